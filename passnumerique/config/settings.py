@@ -31,7 +31,7 @@ _read_env_file()
 DEBUG = _flag("PASSNUM_DEBUG", False)
 SECRET_KEY = os.environ.get("PASSNUM_SECRET_KEY", "")
 CODE_KEY = bytes.fromhex(os.environ.get("PASSNUM_CODE_KEY", ""))
-"""Keys the codes of the vouchers (32 bytes, hexadecimal). Losing it makes every pass unreadable: back it up."""
+"""Keys the codes of the vouchers (32 bytes, hexadecimal). Without it no pass can be read: back it up."""
 INDEX_KEY = bytes.fromhex(os.environ.get("PASSNUM_INDEX_KEY", ""))
 """Keys the blind indexes of people (32 bytes, hexadecimal). Never the same as CODE_KEY."""
 DEMONSTRATION = _flag("PASSNUM_DEMONSTRATION", False)
@@ -117,14 +117,18 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA cache_size=-65536;"
         ),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "directory.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["passnumerique.directory.hashers.BoundedArgon2", "django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "passnumerique.directory.hashers.BoundedArgon2",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -161,7 +165,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = _HTTPS and _flag("PASSNUM_REDIRECT_TO_HTTPS", True)
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("PASSNUM_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("PASSNUM_BEHIND_PROXY", False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
