@@ -4,9 +4,9 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 
 class BoundedArgon2(Argon2PasswordHasher):
-    """19 MiB, two passes, one lane: the OWASP minimum, so that sign-ins at once cannot exhaust a small server.
+    """19 MiB, two passes, one lane: the OWASP minimum.
 
-    Django's own profile takes 100 MiB and eight lanes for each attempt.
+    Many sign-ins at once cannot exhaust a small server. Django's own profile takes 100 MiB and eight lanes for each attempt.
     """
 
     memory_cost = 19 * 1024

@@ -120,6 +120,8 @@ class Organisation(Row):
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=20, blank=True)
     fictional = models.BooleanField(default=False)
+    search_text = models.CharField(max_length=360, editable=False)
+    """Name, commune and numbers without accents or case, so that both engines search alike."""
     created_at = models.DateTimeField()
 
     class Meta:

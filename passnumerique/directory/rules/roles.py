@@ -48,9 +48,7 @@ ROLE_LABELS: dict[Role, str] = {
 NEEDS_ORGANISATION = frozenset({Role.PRESCRIBER, Role.PLACE, Role.MEDIATOR})
 """Roles that act for one organisation and see nothing beyond it."""
 
-NEEDS_SECOND_FACTOR = frozenset(
-    {Role.MANAGER, Role.FINANCE, Role.PRESCRIBER, Role.PLACE, Role.MEDIATOR, Role.ISSUER}
-)
+NEEDS_SECOND_FACTOR = NEEDS_ORGANISATION | {Role.MANAGER, Role.FINANCE, Role.ISSUER}
 """Roles that move passes or money: they need a second factor where the installation asks for one."""
 
 
@@ -72,6 +70,7 @@ class Permission(StrEnum):
 
     FOUND_AUTHORITY = "found_authority"
     CHANGE_AUTHORITY = "change_authority"
+    REGISTER_PERSON = "register_person"
     MANAGE_PEOPLE = "manage_people"
     READ_PEOPLE = "read_people"
     MANAGE_NETWORK = "manage_network"
@@ -111,6 +110,7 @@ _OFFICES = frozenset({Role.FINANCE, Role.ACCOUNTANT, Role.SECRETARY, Role.ISSUER
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.FOUND_AUTHORITY: frozenset({Role.SYSTEM}),
     Permission.CHANGE_AUTHORITY: frozenset({Role.MANAGER, Role.SYSTEM}),
+    Permission.REGISTER_PERSON: frozenset({Role.SYSTEM}),
     Permission.MANAGE_PEOPLE: frozenset({Role.MANAGER, Role.SYSTEM}),
     Permission.READ_PEOPLE: _READERS,
     Permission.MANAGE_NETWORK: frozenset({Role.MANAGER, Role.SYSTEM}),
