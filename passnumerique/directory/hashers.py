@@ -6,7 +6,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 class BoundedArgon2(Argon2PasswordHasher):
     """19 MiB, two passes, one lane: the OWASP minimum.
 
-    Many sign-ins at once cannot exhaust a small server. Django's own profile takes 100 MiB and eight lanes for each attempt.
+    Many sign-ins at once cannot exhaust a small server: Django's own profile takes 100 MiB and eight
+    lanes for each attempt.
     """
 
     memory_cost = 19 * 1024

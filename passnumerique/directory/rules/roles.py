@@ -5,6 +5,7 @@ its authority, never past its organisation when it has one, never past its progr
 named.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -168,3 +169,8 @@ def in_force(from_day: date, until_day: date | None, day: date) -> bool:
 def system_actor(authority_id: UUID = NOBODY, name: str = "passnum") -> Actor:
     """The installation itself, acting for one authority: the command line and the first founding."""
     return Actor(user_id=None, name=name, role=Role.SYSTEM, authority_id=authority_id)
+
+
+def hash_token(token: str) -> bytes:
+    """What is kept of an invitation's token: enough to know it again, useless to forge it."""
+    return hashlib.sha256(token.encode()).digest()

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import xlsxwriter
@@ -90,9 +90,9 @@ def _write_cell(
     elif isinstance(cell, datetime):
         page.write_datetime(*where, cell.astimezone(PARIS).replace(tzinfo=None), formats["instant"])
     elif isinstance(cell, date):
-        page.write_datetime(*where, cell, formats["day"])
+        page.write_datetime(*where, datetime.combine(cell, time()), formats["day"])
     elif isinstance(cell, int | float | Decimal):
-        page.write_number(*where, cell)
+        page.write_number(*where, float(cell))
     else:
         page.write_string(*where, cell)
 

@@ -1,0 +1,48 @@
+"""The only writers of the directory. Each act is one short transaction, or a named refusal."""
+
+from passnumerique.directory.operations.authorities import (
+    change_authority_contact,
+    change_authority_look,
+    found_authority,
+)
+from passnumerique.directory.operations.imports import import_organisations, save_mapping
+from passnumerique.directory.operations.invitations import (
+    INVITATION_DAYS,
+    Invited,
+    accept_invitation,
+    invite_member,
+    withdraw_invitation,
+)
+from passnumerique.directory.operations.network import (
+    accredit,
+    change_organisation,
+    end_accreditation,
+    register_organisation,
+)
+from passnumerique.directory.operations.people import (
+    add_membership,
+    change_person,
+    end_membership,
+    register_person,
+)
+
+__all__ = [
+    "INVITATION_DAYS",
+    "Invited",
+    "accept_invitation",
+    "accredit",
+    "add_membership",
+    "change_authority_contact",
+    "change_authority_look",
+    "change_organisation",
+    "change_person",
+    "end_accreditation",
+    "end_membership",
+    "found_authority",
+    "import_organisations",
+    "invite_member",
+    "register_organisation",
+    "register_person",
+    "save_mapping",
+    "withdraw_invitation",
+]

@@ -1,0 +1,173 @@
+"""What the directory says no to, and what to do next."""
+
+from passnumerique.ground.refusals import Refusal
+from passnumerique.ground.words import N_
+
+
+class PaleColour(Refusal):
+    """The brand colour cannot be read on white: contrast under 4.5:1."""
+
+    sentence = N_(
+        "La couleur {colour} est trop claire : son contraste avec le blanc est de {ratio}, il faut 4,5. "
+        "Choisissez une couleur plus foncée."
+    )
+
+
+class UnknownColour(Refusal):
+    """Not a colour written `#rrggbb`."""
+
+    sentence = N_("« {colour} » n’est pas une couleur. Écrivez-la comme #1f4e79.")
+
+
+class UnknownLogo(Refusal):
+    """Neither PNG, JPEG nor SVG."""
+
+    sentence = N_("Ce logo n’est ni un PNG, ni un JPEG, ni un SVG. Enregistrez-le dans un de ces formats.")
+
+
+class LogoTooLarge(Refusal):
+    """More than 200 kB."""
+
+    sentence = N_("Ce logo pèse plus de {kilobytes} ko. Réduisez-le, puis recommencez.")
+
+
+class UnsafeLogo(Refusal):
+    """An SVG that could run something or fetch something from elsewhere."""
+
+    sentence = N_(
+        "Ce logo SVG contient « {found} », qui peut exécuter un programme ou appeler un autre site. "
+        "Enregistrez-le en SVG simple ou en PNG."
+    )
+
+
+class NameMissing(Refusal):
+    """A name is needed and only blanks were given."""
+
+    sentence = N_("Le nom manque. Écrivez-le, puis recommencez.")
+
+
+class BadSlug(Refusal):
+    """The short name in addresses has other signs than lower-case letters, digits and dashes."""
+
+    sentence = N_(
+        "« {slug} » ne peut pas servir d’adresse. Utilisez des minuscules, des chiffres et des tirets."
+    )
+
+
+class SlugTaken(Refusal):
+    """Another authority of this installation has that short name."""
+
+    sentence = N_("L’adresse « {slug} » est déjà prise. Choisissez-en une autre.")
+
+
+class BadSiret(Refusal):
+    """Fourteen digits whose key does not agree (La Poste has its own key)."""
+
+    sentence = N_("Le SIRET {siret} n’est pas valable. Vérifiez ses 14 chiffres.")
+
+
+class BadEmail(Refusal):
+    """Not an e-mail address."""
+
+    sentence = N_("« {email} » n’est pas une adresse e-mail. Vérifiez-la.")
+
+
+class EmailTaken(Refusal):
+    """Somebody already signs in with that address."""
+
+    sentence = N_("Un compte existe déjà pour {email}. Invitez cette personne au lieu de créer un compte.")
+
+
+class WeakPassword(Refusal):
+    """The password fails the rules of the installation; `why` holds their sentences."""
+
+    sentence = N_("Ce mot de passe ne convient pas. {why}")
+
+
+class OrganisationNeeded(Refusal):
+    """A desk role acts for one organisation, and none was named."""
+
+    sentence = N_("Ce rôle agit pour une structure. Choisissez laquelle.")
+
+
+class OrganisationNotNeeded(Refusal):
+    """An office role acts for the whole authority, and an organisation was named."""
+
+    sentence = N_("Ce rôle agit pour toute la collectivité. Ne choisissez pas de structure.")
+
+
+class RoleReserved(Refusal):
+    """The system's role is nobody's."""
+
+    sentence = N_("Ce rôle est réservé au système. Choisissez-en un autre.")
+
+
+class AlreadyMember(Refusal):
+    """The person already wears that hat, without an end."""
+
+    sentence = N_("{name} a déjà ce rôle. Il n’y a rien à faire.")
+
+
+class LastManager(Refusal):
+    """Nobody would be left to run the authority's programmes."""
+
+    sentence = N_(
+        "C’est la dernière personne qui gère le dispositif. Donnez d’abord ce rôle à quelqu’un d’autre."
+    )
+
+
+class AlreadyEnded(Refusal):
+    """The membership or the accreditation has already ended by that day."""
+
+    sentence = N_("C’est déjà terminé depuis le {day}. Il n’y a rien à faire.")
+
+
+class DaysOutOfOrder(Refusal):
+    """The last day comes before the first."""
+
+    sentence = N_("Le dernier jour ({until_day}) vient avant le premier ({from_day}). Corrigez les dates.")
+
+
+class InvitationOver(Refusal):
+    """The token opens nothing: unknown, used, withdrawn or out of time. The same answer for all four."""
+
+    sentence = N_(
+        "Cette invitation n’est plus valable. Demandez-en une nouvelle à la personne qui vous a invité, "
+        "ou connectez-vous si vous avez déjà un compte."
+    )
+
+
+class SignInFirst(Refusal):
+    """The invited address already has an account: its owner signs in, then accepts."""
+
+    sentence = N_(
+        "Vous avez déjà un compte. Connectez-vous avec l’adresse {email}, puis ouvrez l’invitation."
+    )
+
+
+class AlreadyAccredited(Refusal):
+    """The organisation is accredited for that on some of those days."""
+
+    sentence = N_(
+        "{name} a déjà un agrément à partir du {from_day}. Mettez-y fin avant d’en donner un autre."
+    )
+
+
+class ForeignProgramme(Refusal):
+    """The programme belongs to another authority than the organisation."""
+
+    sentence = N_(
+        "Ce dispositif n’est pas celui de votre collectivité. Revenez à la liste de vos dispositifs."
+    )
+
+
+class BadOrganisation(Refusal):
+    """Fields of the national standard that cannot be used; `problems` holds one for each."""
+
+    sentence = N_("Des informations sont à corriger : {fields}.")
+
+
+class ExternalIdTaken(Refusal):
+    """Another organisation of the authority has that identifier."""
+
+    sentence = N_("L’identifiant « {external_id} » est déjà celui de {name}. Choisissez-en un autre.")
