@@ -1,0 +1,431 @@
+"""Every paper, read back from its PDF: text, QR codes, tags, archive metadata, and the same bytes twice."""
+
+import io
+import re
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+
+from passnumerique.documents import printing
+from passnumerique.documents.papers import (
+    AttendanceSheet,
+    BookletRange,
+    Brand,
+    CalendarDay,
+    Card,
+    CardSheet,
+    ClaimLine,
+    ClaimStatement,
+    Control,
+    DeliveryNote,
+    Figure,
+    HandoverLetter,
+    NextSession,
+    Participant,
+    Party,
+    PaymentRecord,
+    Presence,
+    ProgrammeState,
+    Remittance,
+    Signature,
+    StateCount,
+)
+from passnumerique.documents.press import UnreadableLogo, printable
+from passnumerique.ground.codes import ALPHABET, check_letter, grouped_code
+
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path d="M0 0h4v3H0z" fill="#1f3a5f"/></svg>'
+)
+DAY = date(2022, 12, 13)
+BRAND = Brand("Pass numérique du Pays de Verdun", "PETR du Pays de Verdun", "#1f3a5f", SVG)
+TRAP = '#panic("no") $x^2$ *b* _i_ `c` "q" \\ \\u{41} [z] {w} @ref <label> // note /* c */ ~ = -- « l’été »'
+PLACE = Party("Médiathèque de Bras (fictif)", "4 place de la Mairie\n55100 Bras-sur-Meuse", "98765432100017")
+
+
+def code(number: int) -> str:
+    body = "".join(ALPHABET[(number * step * step + step) % 32] for step in range(1, 12))
+    return body + check_letter(body)
+
+
+def cards(count: int) -> tuple[Card, ...]:
+    return tuple(
+        Card(number, (number + 4) // 5, code(number), f"HTTPS://PASS.PETR-VERDUN.FR/P/{code(number)}")
+        for number in range(1, count + 1)
+    )
+
+
+def sheet(count: int) -> CardSheet:
+    return CardSheet(
+        BRAND,
+        DAY,
+        "Ce pass paie un atelier de 2 heures au plus.",
+        "Valable jusqu’au 31 décembre 2022",
+        "pass.petr-verdun.fr",
+        cards(count),
+    )
+
+
+LETTER = HandoverLetter(
+    BRAND,
+    DAY,
+    "CCAS de Verdun (fictif)",
+    "14 rue des Minimes\n55100 Verdun",
+    "Avec un pass, vous suivez un atelier de 2 heures.",
+    "Valable jusqu’au 31 décembre 2022",
+    "pass.petr-verdun.fr",
+    cards(5),
+    "Allez à l’accueil du CCAS. Le pass perdu est bloqué.",
+    (
+        NextSession(
+            date(2022, 12, 15), "de 14 h à 16 h", "Ma boîte e-mail", PLACE.name, PLACE.address, "03 00"
+        ),
+    ),
+    "Madame Exemple",
+    "Téléphonez au 03 00 00 00 00.",
+    "Vous pouvez demander à effacer ce qui est écrit sur vous.",
+)
+NOTE = DeliveryNote(
+    BRAND,
+    date(2022, 3, 1),
+    Remittance.DELIVERY,
+    "2022-0014",
+    Party("PETR du Pays de Verdun", represented_by="Camille Modèle (fictif)"),
+    PLACE,
+    (BookletRange(12, 19, 111, 190, 80), BookletRange(31, 31, 301, 310, 10)),
+    1000,
+    "Pass valables jusqu’au 31 décembre 2022",
+    "Deux permanences.",
+    Signature("Camille Modèle (fictif)", date(2022, 3, 1)),
+)
+ATTENDANCE = AttendanceSheet(
+    BRAND,
+    DAY,
+    "Ma boîte e-mail",
+    "Compétences de base",
+    "Communiquer en ligne",
+    date(2022, 12, 15),
+    "14 h – 16 h",
+    PLACE,
+    "Sacha Médiation (fictif)",
+    (Participant("Personne A (fictif)", "3F7K"), Participant("", "9XQM", Presence.PRESENT)),
+    blank_lines=4,
+    reference="Atelier 2022-117",
+)
+CLAIM = ClaimStatement(
+    BRAND,
+    DAY,
+    "2022-11-004",
+    date(2022, 11, 1),
+    PLACE,
+    (
+        ClaimLine(date(2022, 11, 3), "Ma boîte e-mail", "Communiquer", "3F7K", 1000, 40, Control.APPROVED),
+        ClaimLine(
+            date(2022, 11, 4), "Ma boîte e-mail", "", "9XQM", 1000, 40, Control.DISPUTED, "pas de signature"
+        ),
+    ),
+    "Sacha Médiation (fictif)",
+    "Dominique Contrôle (fictif)",
+    date(2022, 12, 9),
+    PaymentRecord("MANDAT-881", date(2022, 12, 20), 960),
+)
+STATE = ProgrammeState(
+    BRAND,
+    DAY,
+    DAY,
+    "Un tiers des pass a servi en 15 mois.",
+    (Figure("Pass reçus", "1 800", "valeur 18 000 €"), Figure("Pass utilisés", "648")),
+    (
+        StateCount("En stock", 780),
+        StateCount("Remis", 372),
+        StateCount("Utilisés", 648),
+        StateCount("Bloqués", 0),
+    ),
+    (CalendarDay("Clôture", date(2022, 12, 31), "Délibération de 2021"), CalendarDay("Fin", DAY)),
+    (Figure("Enveloppe", "18 000,00 €"),),
+    ("La valeur faciale est une hypothèse.",),
+)
+
+PAPERS: dict[str, Callable[[], bytes]] = {
+    "cards": lambda: printing.card_sheet(sheet(11)),
+    "letter": lambda: printing.handover_letter(LETTER),
+    "large letter": lambda: printing.handover_letter(LETTER, large_print=True),
+    "delivery": lambda: printing.delivery_note(NOTE),
+    "return": lambda: printing.delivery_note(replace(NOTE, kind=Remittance.RETURN)),
+    "transfer": lambda: printing.delivery_note(replace(NOTE, kind=Remittance.TRANSFER)),
+    "attendance": lambda: printing.attendance_sheet(ATTENDANCE),
+    "claim": lambda: printing.claim_statement(CLAIM),
+    "state": lambda: printing.programme_state(STATE),
+}
+
+
+def text_of(pdf: bytes) -> str:
+    """All words of all pages, every kind of blank read as one plain space."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    return re.sub(r"[\s\ufffe\u00a0\u202f]+", " ", " ".join(pages))
+
+
+def page_count(pdf: bytes) -> int:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return len(document)
+
+
+def qr_of(pdf: bytes, page: int, dpi: int = 150) -> set[str]:
+    """The texts of all QR codes on one page, as a printer at that resolution would draw it."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        picture = document[page].render(scale=dpi / 72, grayscale=True).to_pil()
+    return {found.text for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)}
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_paper_is_tagged_archivable_and_the_same_twice(paper: str) -> None:
+    pdf = PAPERS[paper]()
+    assert pdf == PAPERS[paper]()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        root = document.Root
+        assert root.MarkInfo.Marked
+        assert root.StructTreeRoot.K is not None
+        assert str(root.Lang) == "fr-FR"
+        assert root.ViewerPreferences.DisplayDocTitle
+        assert not root.get("/Names", {}).get("/JavaScript")
+        with document.open_metadata() as metadata:
+            assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"]
+            assert metadata["dc:creator"] == ["PETR du Pays de Verdun"]
+            assert metadata["xmp:CreateDate"].startswith("2022-")
+        fonts = {str(found.BaseFont) for found in document.objects if _is_font(found)}
+    assert fonts
+    assert all("Atkinson" in name for name in fonts), fonts
+
+
+def _is_font(found: pikepdf.Object) -> bool:
+    return isinstance(found, pikepdf.Dictionary) and "/BaseFont" in found
+
+
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (10, 1), (11, 2), (123, 13)])
+def test_every_code_of_a_sheet_is_read_back(count: int, pages: int) -> None:
+    pdf = printing.card_sheet(sheet(count))
+    assert page_count(pdf) == pages
+    for page in {0, pages // 2, pages - 1}:
+        assert qr_of(pdf, page) == {card.url for card in cards(count)[page * 10 : page * 10 + 10]}
+    words = text_of(pdf)
+    assert all(grouped_code(card.code) in words for card in cards(count))
+    assert words.count("Valable jusqu’au 31 décembre 2022") == count
+    assert words.count("Où l’utiliser ? Scannez") == count
+
+
+def test_a_card_names_its_number_its_booklet_and_what_it_buys() -> None:
+    words = text_of(printing.card_sheet(sheet(7)))
+    assert "n° 0007" in words
+    assert "carnet 2" in words
+    assert "Ce pass paie un atelier de 2 heures au plus." in words
+    assert "PETR du Pays de Verdun" in words
+
+
+def test_every_qr_code_has_words_in_its_place() -> None:
+    with pikepdf.open(io.BytesIO(printing.card_sheet(sheet(3)))) as document:
+        told = sorted(str(found.Alt) for found in document.objects if _has_alt(found))
+    assert [text.replace("\u202f", " ") for text in told] == [
+        f"Code QR du pass numéro 000{card.number} : il ouvre l’adresse {card.url}" for card in cards(3)
+    ]
+
+
+def _has_alt(found: pikepdf.Object) -> bool:
+    return isinstance(found, pikepdf.Dictionary) and "/Alt" in found
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_the_letter_carries_the_passes_and_the_next_sessions(large: bool) -> None:
+    pdf = printing.handover_letter(LETTER, large_print=large)
+    read = set().union(*(qr_of(pdf, page) for page in range(page_count(pdf))))
+    assert read == {card.url for card in LETTER.cards}
+    words = text_of(pdf)
+    for part in (
+        "5 pass numériques",
+        "le jeudi 15 décembre 2022, de 14 h à 16 h",
+        "Vous avez perdu un pass ?",
+    ):
+        assert part in words
+    assert LETTER.if_lost in words
+
+
+def test_a_letter_for_one_pass_speaks_of_one_and_names_nobody() -> None:
+    bare = replace(LETTER, cards=cards(1), recipient="", sessions=(), privacy="", help_line="")
+    words = text_of(printing.handover_letter(bare))
+    assert "Votre pass numérique" in words
+    assert "Vous avez 1 pass numérique." in words
+    assert "Exemple" not in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (Remittance.DELIVERY, "Bordereau de remise de carnets"),
+        (Remittance.RETURN, "Bordereau de retour de carnets"),
+        (Remittance.TRANSFER, "Bordereau de transfert de carnets"),
+    ],
+)
+def test_the_delivery_note_counts_booklets_passes_and_face_value(kind: Remittance, title: str) -> None:
+    words = text_of(printing.delivery_note(replace(NOTE, kind=kind)))
+    for part in (title, "N° 2022-0014", "n° 12 à 19", "n° 111 à 190", "n° 31", "Total 9 90 900,00 €"):
+        assert part in words
+    assert "Signé à l’écran par Camille Modèle (fictif), le 1er mars 2022." in words
+    assert "SIRET 987 654 321 00017" in words
+
+
+def test_the_attendance_sheet_has_a_line_each_and_says_what_is_known() -> None:
+    words = text_of(printing.attendance_sheet(ATTENDANCE))
+    for part in (
+        "Feuille d’émargement",
+        "jeudi 15 décembre 2022",
+        "14 h – 16 h",
+        "Communiquer en ligne",
+        "3F7K",
+    ):
+        assert part in words
+    assert words.count("excusé") >= 5  # four blank lines and one expected participant leave the boxes
+    assert "9XQM Présent" in words
+
+
+def test_a_long_attendance_sheet_repeats_its_head() -> None:
+    pdf = printing.attendance_sheet(replace(ATTENDANCE, blank_lines=60))
+    assert page_count(pdf) > 2
+    assert text_of(pdf).count("Nom et prénom") in {
+        page_count(pdf) - 1,
+        page_count(pdf),
+    }  # the end may stand alone
+
+
+def test_the_claim_pays_the_net_of_the_accepted_lines_once_all_are_controlled() -> None:
+    words = text_of(printing.claim_statement(CLAIM))
+    for part in (
+        "novembre 2022",
+        "Refusé : pas de signature",
+        "Total demandé (2 pass) 20,00 € 0,80 € 19,20 €",
+    ):
+        assert part in words
+    assert "Total accepté (1 pass) 10,00 € 0,40 € 9,60 €" in words
+    assert "Somme à payer au lieu : 9,60 €" in words
+    assert "référence MANDAT-881" in words
+
+
+def test_a_claim_not_yet_controlled_promises_nothing() -> None:
+    lines = (replace(CLAIM.lines[0], control=Control.PENDING), CLAIM.lines[1])
+    words = text_of(printing.claim_statement(replace(CLAIM, lines=lines, payment=None, approved_on=None)))
+    assert "Somme demandée, avant contrôle : 19,20 €" in words
+    assert "Total accepté" not in words
+    assert "à payer" not in words
+
+
+def test_the_state_of_the_programme_holds_on_one_page_with_its_table() -> None:
+    pdf = printing.programme_state(STATE)
+    assert page_count(pdf) == 1
+    words = text_of(pdf)
+    for part in (
+        "État du dispositif au 13 décembre 2022",
+        "En stock 780 43,3 %",
+        "Utilisés 648 36,0 %",
+        "Total 1 800",
+    ):
+        assert part in words
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        told = [str(found.Alt) for found in document.objects if _has_alt(found)]
+    assert len(told) == 1
+    assert "1\u202f800" in told[0]
+    assert "Remis\u202f: 372" in told[0]
+
+
+def test_empty_lists_still_make_a_paper() -> None:
+    bare = replace(STATE, figures=(), states=(), calendar=(), money=(), notes=())
+    assert "Aucun pass" in text_of(printing.programme_state(bare))
+    assert "Total demandé (0 pass)" in text_of(printing.claim_statement(replace(CLAIM, lines=())))
+    assert "Total 0 0 0,00 €" in text_of(printing.delivery_note(replace(NOTE, ranges=())))
+    assert printing.attendance_sheet(replace(ATTENDANCE, participants=(), blank_lines=0))
+
+
+def test_a_sheet_or_a_letter_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        printing.card_sheet(replace(sheet(1), cards=()))
+    with pytest.raises(ValueError, match="at least one"):
+        printing.handover_letter(replace(LETTER, cards=()))
+
+
+def test_what_people_typed_is_shown_and_never_obeyed() -> None:
+    brand = replace(BRAND, programme=TRAP)
+    trapped = [
+        printing.handover_letter(replace(LETTER, recipient=TRAP, if_lost=TRAP, structure=TRAP)),
+        printing.delivery_note(replace(NOTE, brand=brand, remark=TRAP, giver=Party(TRAP, TRAP, TRAP, TRAP))),
+        printing.attendance_sheet(replace(ATTENDANCE, title=TRAP, participants=(Participant(TRAP, "AAAA"),))),
+        printing.claim_statement(replace(CLAIM, lines=(replace(CLAIM.lines[0], session=TRAP, reason=TRAP),))),
+        printing.programme_state(replace(STATE, headline=TRAP, states=(StateCount(TRAP, 3),))),
+        printing.card_sheet(replace(sheet(1), brand=Brand(TRAP[:40], "PETR"), buys=TRAP[:40])),
+    ]
+    for pdf in trapped:
+        words = text_of(pdf).replace(" ", "")
+        assert '#panic("no")$x^2$*b*_i_' in words
+    for pdf in trapped[:-1]:
+        assert '"q"\\\\u{41}[z]{w}@ref<label>//note/*c*/~=--«l’été»' in text_of(pdf).replace(" ", "")
+
+
+def test_very_long_words_stay_on_their_card() -> None:
+    endless = replace(
+        sheet(11),
+        brand=Brand("Programme " * 60, "Syndicat-mixte-" * 30),
+        buys="un très long texte " * 40,
+        valid="Valable " * 30,
+        site="pass." * 40,
+    )
+    pdf = printing.card_sheet(endless)
+    assert page_count(pdf) == 2
+    assert len(qr_of(pdf, 0)) == 10
+
+
+@pytest.mark.parametrize(
+    "name", ["محمد", "漢字 🎉", "a\x00b\x1b\ufeff\u202e", "Ştefan Łukasz Ğ Ž", "Νίκος Иван", "e\u0301te"]
+)
+def test_no_name_stops_a_paper(name: str) -> None:
+    words = text_of(printing.attendance_sheet(replace(ATTENDANCE, participants=(Participant(name, "AAAA"),))))
+    assert printable(name).strip() in words
+
+
+def test_every_letter_said_to_be_printable_is_in_a_typeface() -> None:
+    letters = [chr(point) for point in range(0x20, 0x2300)]
+    shown = "\n".join(letter for letter in letters if printable(letter) == letter)
+    assert len(shown) > 1500
+    assert printing.delivery_note(replace(NOTE, remark=shown))
+
+
+def _png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\x00" + bytes((31, 58, 95, 128)) * 4 for _ in range(4))
+    head = struct.pack(">IIBBBBB", 4, 4, 8, 6, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("logo", [None, b"", SVG, _png()], ids=["none", "empty", "svg", "png"])
+def test_a_logo_is_drawn_when_there_is_one(logo: bytes | None) -> None:
+    assert printing.card_sheet(replace(sheet(2), brand=replace(BRAND, logo=logo)))
+
+
+@pytest.mark.parametrize(
+    "logo", [b"GIF89a", b"\x89PNG\r\n\x1a\nbroken", b"\xff\xd8\xffbroken", b"<svg broken"]
+)
+def test_a_damaged_logo_is_refused_by_name(logo: bytes) -> None:
+    with pytest.raises(UnreadableLogo) as refused:
+        printing.card_sheet(replace(sheet(2), brand=replace(BRAND, logo=logo)))
+    assert refused.value.name == "unreadable_logo"
