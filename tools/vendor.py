@@ -158,13 +158,10 @@ def place(package: Package, source: Path, folder: Path) -> None:
             target.write_bytes((source / inside).read_bytes())
 
 
-def rows(package: Package) -> list[str]:
-    """The lines of the table for one package."""
-    return [
-        f"| `{target.relative_to(ROOT)}` | {package.name} {package.version} | {package.licence} | "
-        f"`{hashlib.sha256(target.read_bytes()).hexdigest()}` |"
-        for target in sorted(package.files.values())
-    ]
+def row(target: Path, source: str, licence: str) -> str:
+    """The line of the table for one file."""
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    return f"| `{target.relative_to(ROOT)}` | {source} | {licence} | `{digest}` |"
 
 
 def main() -> None:
@@ -172,15 +169,18 @@ def main() -> None:
     lines = [
         "# Files of others\n",
         "Kept as published in the npm registry; the typefaces of the papers are joined from the published",
-        "subsets. Written by `tools/vendor.py`; `tests/house/test_vendored.py` checks every line.\n",
+        "subsets. Written by `tools/vendor.py`; `tests/house` checks every line.\n",
         "| file | npm package | licence | sha256 |",
         "|---|---|---|---|",
     ]
     with tempfile.TemporaryDirectory() as name:
         for package in PACKAGES + PAPER_PACKAGES:
             place(package, fetch(package, Path(name)), Path(name))
-            lines += rows(package)
-    (STATIC / "zxing-cpp.LICENSE").write_bytes(APACHE.read_bytes())
+            source = f"{package.name} {package.version}"
+            lines += [row(target, source, package.licence) for target in sorted(package.files.values())]
+    apache = STATIC / "zxing-cpp.LICENSE"
+    apache.write_bytes(APACHE.read_bytes())
+    lines.append(row(apache, "Debian base-files", "the text of Apache-2.0"))
     TABLE.write_text("\n".join(lines) + "\n")
 
 
