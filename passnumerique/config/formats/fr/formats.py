@@ -22,7 +22,7 @@ _day_of_month = dateformat.DateFormat.j
 
 def _french_day_of_month(self: dateformat.DateFormat) -> int | str:
     """Django has no letter for `1er`: the letter `j` says it wherever French is in force."""
-    if self.data.day == 1 and (get_language() or "").startswith("fr"):
+    if getattr(self.data, "day", None) == 1 and (get_language() or "").startswith("fr"):
         return "1er"
     return _day_of_month(self)
 
