@@ -1,0 +1,49 @@
+"""Writing about the public: as little as the scheme needs."""
+
+import hashlib
+import hmac
+import re
+from datetime import datetime
+from uuid import UUID
+
+import phonenumbers
+from django.conf import settings
+
+from passnumerique.beneficiaries.models import Recipient
+from passnumerique.beneficiaries.rules import ContactUnreadable, Profile
+from passnumerique.ground.ids import new_id
+
+
+def note_recipient(*, programme_id: UUID, profile: Profile, at: datetime) -> UUID:
+    """Write one recipient of a hand-over, without name or contact. Refuses a contact it cannot read."""
+    recipient = Recipient.objects.create(
+        id=new_id(at),
+        programme_id=programme_id,
+        age_bracket=profile.age_bracket,
+        commune=profile.commune,
+        status=profile.status,
+        target_public=profile.target_public,
+        blind_index=blind_index(programme_id, profile.contact),
+        at=at,
+    )
+    return recipient.id
+
+
+def blind_index(programme_id: UUID, contact: str) -> bytes | None:
+    """The 128-bit keyed hash of a telephone number or an e-mail, bound to the programme: the same
+    person is recognised within it and nowhere else. None when no contact is given."""
+    if not contact.strip():
+        return None
+    return hmac.digest(settings.INDEX_KEY, programme_id.bytes + _same_way(contact).encode(), hashlib.sha256)[:16]
+
+
+def _same_way(contact: str) -> str:
+    if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", contact.strip()):
+        return contact.strip().lower()
+    try:
+        number = phonenumbers.parse(contact, "FR")
+    except phonenumbers.NumberParseException:
+        raise ContactUnreadable from None
+    if not phonenumbers.is_possible_number(number):
+        raise ContactUnreadable
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,36 @@
+"""The one table of money: append-only, balanced by construction."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from passnumerique.ground.db import ProgrammeRow, kind_field, one_of
+from passnumerique.ground.ids import NOBODY
+from passnumerique.ledger.rules import Account
+
+
+class Transfer(ProgrammeRow):
+    """One movement of money between two pockets of a programme, and the deed that caused it."""
+
+    debit_account = kind_field(Account)
+    debit_owner = models.UUIDField(default=NOBODY)
+    credit_account = kind_field(Account)
+    credit_owner = models.UUIDField(default=NOBODY)
+    amount_cents = models.BigIntegerField()
+    cause = models.UUIDField(help_text="The deed, envelope or payment that moved this money.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="transfer_amount_positive"),
+            models.CheckConstraint(
+                condition=~Q(debit_account=F("credit_account"), debit_owner=F("credit_owner")),
+                name="transfer_between_two_pockets",
+            ),
+            one_of("debit_account", Account, "transfer_debit_account"),
+            one_of("credit_account", Account, "transfer_credit_account"),
+            models.UniqueConstraint(
+                fields=["programme_id", "cause", "debit_account", "debit_owner", "credit_account", "credit_owner"],
+                name="transfer_once_per_cause",
+            ),
+        ]
+        indexes = [models.Index(fields=["programme_id", "at"], name="transfer_by_time")]

@@ -1,0 +1,34 @@
+"""The only writer of money. Called by the floors whose acts move it, inside their transaction."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from passnumerique.ground.ids import new_id
+from passnumerique.ledger.models import Transfer
+from passnumerique.ledger.rules import Move, Pocket
+
+
+def transfer(*, programme_id: UUID, moves: Iterable[Move], cause: UUID, at: datetime) -> None:
+    """Write the moves of one cause, those between the same two pockets summed into one row.
+
+    Refuses (IntegrityError, a fault of the caller) a second writing of the same cause.
+    """
+    sums: Counter[tuple[Pocket, Pocket]] = Counter()
+    for move in moves:
+        sums[move.debit, move.credit] += move.amount_cents
+    Transfer.objects.bulk_create(
+        Transfer(
+            id=new_id(at),
+            programme_id=programme_id,
+            debit_account=debit.account,
+            debit_owner=debit.owner_id,
+            credit_account=credit.account,
+            credit_owner=credit.owner_id,
+            amount_cents=cents,
+            cause=cause,
+            at=at,
+        )
+        for (debit, credit), cents in sorted(sums.items())
+    )

@@ -1,0 +1,32 @@
+"""Balances: what the transfers sum to, at any instant."""
+
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Sum
+
+from passnumerique.ledger.models import Transfer
+from passnumerique.ledger.rules import Account, Pocket
+
+
+def balances(programme_id: UUID, before: datetime | None = None) -> dict[Pocket, int]:
+    """Cents in each pocket of a programme, counting the transfers made before that instant (all by default)."""
+    rows = Transfer.objects.filter(programme_id=programme_id)
+    if before is not None:
+        rows = rows.filter(at__lt=before)
+    found: Counter[Pocket] = Counter()
+    for side, sign in (("debit", -1), ("credit", 1)):
+        sums = rows.values_list(f"{side}_account", f"{side}_owner").annotate(cents=Sum("amount_cents")).order_by()
+        for account, owner, cents in sums:
+            found[Pocket(Account(account), owner)] += sign * cents
+    return dict(found)
+
+
+def totals(programme_id: UUID, before: datetime | None = None) -> dict[Account, int]:
+    """Cents in each account, its owners together. `authorised` is told as the positive sum it gave."""
+    found = dict.fromkeys(Account, 0)
+    for pocket, cents in balances(programme_id, before).items():
+        found[pocket.account] += cents
+    found[Account.AUTHORISED] *= -1
+    return found

@@ -1,0 +1,150 @@
+"""The tables of a programme: what was agreed, by which paper, from which day."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from passnumerique.ground.db import ProgrammeRow, Row, kind_field, one_of
+from passnumerique.programmes.rules import DocumentKind
+
+
+class Programme(Row):
+    """One scheme of one authority."""
+
+    authority = models.ForeignKey("directory.Authority", on_delete=models.PROTECT, related_name="+")
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=160)
+    issuer = models.CharField(max_length=160, blank=True)
+    funder = models.CharField(max_length=160, blank=True)
+    invented = models.TextField(blank=True, help_text="What of this programme is invented, said where it is shown.")
+    demonstration_day = models.DateField(null=True, help_text="The day on which a demonstration lives.")
+    created_at = models.DateTimeField()
+
+
+class Document(ProgrammeRow):
+    """A convention, an amendment, a mandate agreement or a decision."""
+
+    kind = kind_field(DocumentKind)
+    reference = models.CharField(max_length=80)
+    title = models.CharField(max_length=240, blank=True)
+    counterpart = models.CharField(max_length=160, blank=True)
+    deliberation = models.ForeignKey("council.Deliberation", on_delete=models.PROTECT, null=True, related_name="+")
+    signed_on = models.DateField(null=True)
+    in_force_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_id", "reference"], name="document_reference_once"),
+            one_of("kind", DocumentKind, "document_kind"),
+            models.CheckConstraint(
+                condition=Q(in_force_on__isnull=True) | Q(signed_on__isnull=False), name="document_signed_before_force"
+            ),
+        ]
+
+
+class CalendarRevision(ProgrammeRow):
+    """The five dates from one day on. An extension writes exactly one of these."""
+
+    distribution_until = models.DateField()
+    validity_until = models.DateField()
+    end_of_training = models.DateField()
+    claims_until = models.DateField()
+    closing = models.DateField()
+    in_force_on = models.DateField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    convention_amendment = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    mandate_amendment = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    rank = models.PositiveIntegerField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_id", "rank"], name="calendar_rank_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    distribution_until__lte=F("validity_until"),
+                    validity_until__lte=F("end_of_training"),
+                    end_of_training__lte=F("claims_until"),
+                    claims_until__lte=F("closing"),
+                ),
+                name="calendar_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(rank=1) | Q(convention_amendment__isnull=False, mandate_amendment__isnull=False),
+                name="calendar_extension_has_papers",
+            ),
+        ]
+
+
+class ParameterRevision(ProgrammeRow):
+    """One parameter's value from one day on, and the paper that says so."""
+
+    name = models.CharField(max_length=40)
+    value = models.JSONField()
+    in_force_on = models.DateField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["programme_id", "name", "in_force_on"], name="parameter_by_day")]
+
+
+class Envelope(ProgrammeRow):
+    """What the council authorised and what of it is in passes: changed by conditional UPDATE only."""
+
+    authorised_cents = models.BigIntegerField(default=0)
+    committed_cents = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_id"], name="envelope_one_per_programme"),
+            models.CheckConstraint(
+                condition=Q(committed_cents__gte=0, committed_cents__lte=F("authorised_cents")),
+                name="envelope_never_exceeded",
+            ),
+        ]
+
+
+class FundingShare(ProgrammeRow):
+    """What one contributor brings to the envelope."""
+
+    contributor = models.CharField(max_length=160)
+    amount_cents = models.BigIntegerField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_id", "contributor", "document"], name="share_once_per_paper"),
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="share_positive"),
+        ]
+
+
+class TrainingPeriod(ProgrammeRow):
+    """A wave of training on the territory."""
+
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_id", "number"], name="period_number_once"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_ends_after_start"),
+        ]
+
+
+class Commune(ProgrammeRow):
+    """A commune of the programme's territory, with its EPCI, as a named vintage of the INSEE code says."""
+
+    insee_code = models.CharField(max_length=5)
+    name = models.CharField(max_length=120)
+    postcodes = models.CharField(max_length=120, blank=True)
+    population = models.PositiveIntegerField(default=0)
+    epci_siren = models.CharField(max_length=9, blank=True)
+    epci_name = models.CharField(max_length=160, blank=True)
+    vintage = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme_id", "insee_code"], name="commune_once")]

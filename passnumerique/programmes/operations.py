@@ -1,0 +1,363 @@
+"""Writing what was agreed: programme, papers, calendar, parameters, envelope, periods, territory."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from passnumerique.council.queries import adopted_decision
+from passnumerique.directory.rules import Actor, Permission, require
+from passnumerique.ground.db import in_chunks
+from passnumerique.ground.ids import new_id
+from passnumerique.ledger.operations import transfer
+from passnumerique.ledger.rules import Account, Move, Pocket
+from passnumerique.programmes import queries
+from passnumerique.programmes.models import (
+    CalendarRevision,
+    Commune,
+    Document,
+    Envelope,
+    FundingShare,
+    ParameterRevision,
+    Programme,
+    TrainingPeriod,
+)
+from passnumerique.programmes.rules import (
+    Calendar,
+    DayRunsForward,
+    DocumentKind,
+    DocumentMissing,
+    EnvelopeExceeded,
+    NotADemonstration,
+    Paper,
+    PeriodOverlaps,
+    ProgrammeExists,
+    ReferenceTaken,
+    SharesDoNotSum,
+    WrongDocument,
+    check_extension,
+    check_parameter,
+)
+from passnumerique.programmes.rules.documents import CITING
+from passnumerique.programmes.rules.refusals import DatesOutOfOrder
+
+
+@dataclass(frozen=True)
+class CommuneGiven:
+    """A commune of a territory, its population in residents."""
+
+    insee_code: str
+    name: str
+    postcodes: str = ""
+    population: int = 0
+    epci_siren: str = ""
+    epci_name: str = ""
+
+
+def create_programme(
+    *,
+    authority_id: UUID,
+    slug: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    issuer: str = "",
+    funder: str = "",
+    invented: str = "",
+    demonstration_day: date | None = None,
+) -> UUID:
+    """Open an empty programme of the actor's authority. For its manager. Refuses a slug already taken."""
+    require(by, Permission.MANAGE_PROGRAMME)
+    queries.require_authority(by, authority_id)
+    with transaction.atomic():
+        if Programme.objects.filter(slug=slug).exists():
+            raise ProgrammeExists(slug=slug)
+        programme = Programme.objects.create(
+            id=new_id(at),
+            authority_id=authority_id,
+            slug=slug,
+            name=name,
+            issuer=issuer,
+            funder=funder,
+            invented=invented,
+            demonstration_day=demonstration_day,
+            created_at=at,
+        )
+        Envelope.objects.create(id=new_id(at), programme_id=programme.id)
+    return programme.id
+
+
+def record_document(*, programme_id: UUID, paper: Paper, by: Actor, at: datetime) -> UUID:
+    """Write a convention, an amendment or a decision. For the manager and the secretary.
+
+    A deliberation binds from its publication and transmission; the other papers from the day given.
+    Refuses a reference already taken, an amendment that cites no deliberation, and a day in force
+    without, or before, its signature.
+    """
+    require(by, Permission.MANAGE_COUNCIL)
+    programme = queries.access_programme(by, programme_id)
+    signed_on, in_force_on = paper.signed_on, paper.in_force_on
+    if paper.deliberation_id is not None:
+        decision = adopted_decision(programme.authority_id, paper.deliberation_id)
+        if paper.kind == DocumentKind.DELIBERATION:
+            signed_on, in_force_on = decision.sat_on, decision.binds_from
+    elif paper.kind in CITING:
+        raise DocumentMissing(kind=DocumentKind.DELIBERATION.words)
+    if in_force_on and (signed_on is None or in_force_on < signed_on):
+        raise WrongDocument(reference=paper.reference, kind=paper.kind.words)
+    with transaction.atomic():
+        if Document.objects.filter(programme_id=programme_id, reference=paper.reference).exists():
+            raise ReferenceTaken(reference=paper.reference)
+        row = Document.objects.create(
+            id=new_id(at),
+            programme_id=programme_id,
+            kind=paper.kind,
+            reference=paper.reference,
+            title=paper.title,
+            counterpart=paper.counterpart,
+            deliberation_id=paper.deliberation_id,
+            signed_on=signed_on,
+            in_force_on=in_force_on,
+            recorded_at=at,
+        )
+    return row.id
+
+
+def sign_document(
+    *, programme_id: UUID, document_id: UUID, signed_on: date, in_force_on: date, by: Actor, at: datetime
+) -> None:
+    """Note the day on which a paper was signed and the day from which it binds. Refuses a second signature."""
+    require(by, Permission.MANAGE_COUNCIL)
+    queries.access_programme(by, programme_id)
+    rows = Document.objects.filter(id=document_id, programme_id=programme_id, signed_on__isnull=True)
+    if in_force_on < signed_on or not rows.update(signed_on=signed_on, in_force_on=in_force_on):
+        paper = queries.access_paper(programme_id, document_id)
+        raise WrongDocument(reference=paper.reference, kind=paper.kind.words)
+
+
+def open_calendar(
+    *, programme_id: UUID, calendar: Calendar, document_id: UUID, in_force_on: date, by: Actor, at: datetime
+) -> None:
+    """Write the programme's first five dates. Refuses days out of order, and a second opening."""
+    require(by, Permission.MANAGE_CALENDAR)
+    queries.access_programme(by, programme_id)
+    queries.access_paper(programme_id, document_id)
+    calendar.check()
+    with transaction.atomic():
+        if CalendarRevision.objects.filter(programme_id=programme_id).exists():
+            raise DocumentMissing(kind=DocumentKind.CONVENTION_AMENDMENT.words)
+        _write_revision(programme_id, calendar, in_force_on, at, rank=1, document_id=document_id)
+
+
+def extend(
+    *,
+    programme_id: UUID,
+    calendar: Calendar,
+    deliberation_id: UUID | None,
+    convention_amendment_id: UUID | None,
+    mandate_amendment_id: UUID | None,
+    by: Actor,
+    at: datetime,
+) -> date:
+    """Write the extension's five dates, in one row, and return the day from which they hold.
+
+    For the manager. The three ids are documents of the programme: the deliberation, the amendment to
+    the funder's convention and the amendment to the mandate agreement, both citing it. Refuses when
+    one is missing, is of another kind, or does not bind yet, and refuses to move a date back. It
+    writes dates only: no voucher, no euro.
+    """
+    require(by, Permission.MANAGE_CALENDAR)
+    queries.access_programme(by, programme_id)
+    with transaction.atomic():
+        revisions = queries.revisions(programme_id)
+        if not revisions:
+            raise DocumentMissing(kind=DocumentKind.CONVENTION.words)
+        papers = [
+            queries.access_paper(programme_id, paper_id) if paper_id else None
+            for paper_id in (deliberation_id, convention_amendment_id, mandate_amendment_id)
+        ]
+        in_force_on = check_extension(revisions[-1].calendar, calendar, *papers)
+        _write_revision(
+            programme_id,
+            calendar,
+            in_force_on,
+            at,
+            rank=revisions[-1].rank + 1,
+            document_id=deliberation_id,
+            convention_amendment_id=convention_amendment_id,
+            mandate_amendment_id=mandate_amendment_id,
+        )
+    return in_force_on
+
+
+def _write_revision(programme_id: UUID, calendar: Calendar, in_force_on: date, at: datetime, **papers: Any) -> None:
+    CalendarRevision.objects.create(
+        id=new_id(at),
+        programme_id=programme_id,
+        in_force_on=in_force_on,
+        recorded_at=at,
+        **asdict(calendar),
+        **papers,
+    )
+
+
+def set_parameters(
+    *, programme_id: UUID, values: dict[str, Any], document_id: UUID, in_force_on: date, by: Actor, at: datetime
+) -> None:
+    """Set parameters from a day on, by a paper. Refuses an unknown name, a value outside what the
+    parameter accepts, and a paper of another programme; then nothing is written."""
+    require(by, Permission.MANAGE_PROGRAMME)
+    queries.access_programme(by, programme_id)
+    queries.access_paper(programme_id, document_id)
+    checked = {name: check_parameter(name, value) for name, value in values.items()}
+    ParameterRevision.objects.bulk_create(
+        ParameterRevision(
+            id=new_id(at),
+            programme_id=programme_id,
+            name=name,
+            value=value,
+            in_force_on=in_force_on,
+            document_id=document_id,
+            recorded_at=at,
+        )
+        for name, value in checked.items()
+    )
+
+
+def authorise_envelope(
+    *, programme_id: UUID, amount_cents: int, shares: dict[str, int], document_id: UUID, by: Actor, at: datetime
+) -> None:
+    """Add to the envelope what a paper authorises, with each contributor's share in cents.
+
+    Refuses shares that do not sum to the amount, and the same paper twice.
+    """
+    require(by, Permission.MANAGE_PROGRAMME)
+    queries.access_programme(by, programme_id)
+    paper = queries.access_paper(programme_id, document_id)
+    if sum(shares.values()) != amount_cents or amount_cents <= 0:
+        raise SharesDoNotSum(sum_cents=sum(shares.values()), envelope_cents=amount_cents)
+    with transaction.atomic():
+        if FundingShare.objects.filter(programme_id=programme_id, document_id=document_id).exists():
+            raise ReferenceTaken(reference=paper.reference)
+        Envelope.objects.filter(programme_id=programme_id).update(
+            authorised_cents=F("authorised_cents") + amount_cents
+        )
+        FundingShare.objects.bulk_create(
+            FundingShare(
+                id=new_id(at),
+                programme_id=programme_id,
+                contributor=contributor,
+                amount_cents=cents,
+                document_id=document_id,
+            )
+            for contributor, cents in shares.items()
+        )
+        move = Move(Pocket(Account.AUTHORISED), Pocket(Account.ENVELOPE), amount_cents)
+        transfer(programme_id=programme_id, moves=[move], cause=document_id, at=at)
+
+
+def take_turn(programme_id: UUID) -> None:
+    """Wait until no other transaction holds this programme's turn, and hold it until this one ends.
+
+    For acts that read a highest number or a sum before they write: two of them at once would read the
+    same. It is a row lock on PostgreSQL; on SQLite the write lock is held already.
+    """
+    Envelope.objects.filter(programme_id=programme_id).update(committed_cents=F("committed_cents"))
+
+
+def commit_value(*, programme_id: UUID, cents: int) -> None:
+    """Take value from the envelope for passes received. Refuses more than what is left of it.
+
+    For the floors above, inside their transaction: one conditional UPDATE decides.
+    """
+    room = Envelope.objects.filter(
+        programme_id=programme_id, committed_cents__lte=F("authorised_cents") - cents
+    ).update(committed_cents=F("committed_cents") + cents)
+    if not room:
+        raise EnvelopeExceeded(asked_cents=cents, left_cents=queries.envelope_left_cents(programme_id))
+
+
+def release_value(*, programme_id: UUID, cents: int) -> None:
+    """Give value back to the envelope for passes cancelled or replaced, inside the caller's transaction."""
+    Envelope.objects.filter(programme_id=programme_id).update(committed_cents=F("committed_cents") - cents)
+
+
+def add_training_period(
+    *,
+    programme_id: UUID,
+    number: int,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    by: Actor,
+    at: datetime,
+    document_id: UUID | None = None,
+) -> UUID:
+    """Open a training period. Refuses days out of order and an overlap with another period."""
+    require(by, Permission.MANAGE_PROGRAMME)
+    queries.access_programme(by, programme_id)
+    if ends_on < starts_on:
+        raise DatesOutOfOrder(earlier=name, earlier_day=starts_on, later=name, later_day=ends_on)
+    with transaction.atomic():
+        others = TrainingPeriod.objects.filter(programme_id=programme_id)
+        clash = others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).order_by("number").first()
+        clash = clash or others.filter(number=number).first()
+        if clash:
+            raise PeriodOverlaps(other=clash.name)
+        period = TrainingPeriod.objects.create(
+            id=new_id(at),
+            programme_id=programme_id,
+            number=number,
+            name=name,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            document_id=document_id,
+        )
+    return period.id
+
+
+def set_territory(
+    *, programme_id: UUID, communes: Iterable[CommuneGiven], vintage: int, by: Actor, at: datetime
+) -> int:
+    """Write the communes of the territory and return how many; those given before are brought up to date.
+
+    `vintage` is the year of the INSEE code they come from. Setting the same twice changes nothing.
+    """
+    require(by, Permission.MANAGE_PROGRAMME)
+    queries.access_programme(by, programme_id)
+    known = queries.commune_ids(programme_id)
+    rows = [
+        Commune(
+            id=known.get(commune.insee_code) or new_id(at),
+            programme_id=programme_id,
+            vintage=vintage,
+            **asdict(commune),
+        )
+        for commune in communes
+    ]
+    _write_communes(rows)
+    return len(rows)
+
+
+def _write_communes(rows: Sequence[Commune]) -> None:
+    written = ["name", "postcodes", "population", "epci_siren", "epci_name", "vintage"]
+    with transaction.atomic():
+        for chunk in in_chunks(rows):
+            Commune.objects.bulk_create(
+                chunk, update_conflicts=True, unique_fields=["programme_id", "insee_code"], update_fields=written
+            )
+
+
+def move_demonstration_day(*, programme_id: UUID, day: date, by: Actor) -> None:
+    """Let a demonstration live on a later day. Refuses a real programme, and a day already past."""
+    require(by, Permission.MANAGE_PROGRAMME)
+    programme = queries.access_programme(by, programme_id)
+    if programme.demonstration_day is None:
+        raise NotADemonstration
+    moved = Programme.objects.filter(id=programme_id, demonstration_day__lte=day).update(demonstration_day=day)
+    if not moved:
+        raise DayRunsForward(day=programme.demonstration_day)

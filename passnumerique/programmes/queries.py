@@ -1,0 +1,209 @@
+"""Reading programmes: which an actor reaches, and what held on a day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from passnumerique.council.rules import enforceable_on
+from passnumerique.directory.rules import Actor, covers
+from passnumerique.ground.dates import PARIS, at_time
+from passnumerique.ground.refusals import NotFound
+from passnumerique.programmes.models import (
+    CalendarRevision,
+    Commune,
+    Document,
+    Envelope,
+    FundingShare,
+    ParameterRevision,
+    Programme,
+    TrainingPeriod,
+)
+from passnumerique.programmes.rules import (
+    Calendar,
+    CalendarInForce,
+    DocumentKind,
+    NoCalendar,
+    Paper,
+    Terms,
+    in_force,
+    terms_from,
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a programme agreed to, as it stood on one day."""
+
+    calendar: Calendar
+    terms: Terms
+
+
+def require_authority(actor: Actor, authority_id: UUID) -> None:
+    """Refuses (NotFound) anything of another authority."""
+    if actor.authority_id != authority_id:
+        raise NotFound
+
+
+def programmes(actor: Actor) -> QuerySet[Programme]:
+    """The programmes that the actor's hat reaches, by name."""
+    rows = Programme.objects.filter(authority_id=actor.authority_id)
+    if actor.programme_ids is not None:
+        rows = rows.filter(id__in=actor.programme_ids)
+    return rows.select_related("authority").order_by("name", "id")
+
+
+def access_programme(actor: Actor, programme_id: UUID) -> Programme:
+    """One programme within the actor's reach. Refuses (NotFound) any other, existing or not."""
+    programme = Programme.objects.filter(id=programme_id, authority_id=actor.authority_id).first()
+    if programme is None or not covers(actor, programme.id):
+        raise NotFound
+    return programme
+
+
+def programme_named(slug: str) -> Programme:
+    """A programme by its short name, for the console and for pages that then check the actor."""
+    programme = Programme.objects.select_related("authority").filter(slug=slug).first()
+    if programme is None:
+        raise NotFound
+    return programme
+
+
+def every_programme() -> QuerySet[Programme]:
+    """All programmes of the installation, oldest first: for the console only."""
+    return Programme.objects.select_related("authority").order_by("created_at", "id")
+
+
+def revisions(programme_id: UUID) -> list[CalendarInForce]:
+    """The calendar's revisions in the order in which they were recorded."""
+    return [
+        CalendarInForce(calendar_of(row), row.in_force_on, row.rank)
+        for row in CalendarRevision.objects.filter(programme_id=programme_id).order_by("rank")
+    ]
+
+
+def calendar_revisions(programme_id: UUID) -> QuerySet[CalendarRevision]:
+    """The revisions with their papers, for the calendar's page."""
+    return (
+        CalendarRevision.objects.filter(programme_id=programme_id)
+        .select_related("document__deliberation", "convention_amendment", "mandate_amendment")
+        .order_by("rank")
+    )
+
+
+def calendar_of(row: CalendarRevision) -> Calendar:
+    """The five dates of one revision."""
+    return Calendar(
+        row.distribution_until, row.validity_until, row.end_of_training, row.claims_until, row.closing
+    )
+
+
+def calendar_on(programme_id: UUID, day: date) -> Calendar:
+    """The dates in force on that day. Refuses a day before the programme had a calendar."""
+    calendar = in_force(revisions(programme_id), day)
+    if calendar is None:
+        raise NoCalendar(day=day)
+    return calendar
+
+
+def terms_on(programme_id: UUID, day: date) -> Terms:
+    """The parameters in force on that day; what was never set has the value of `Terms`."""
+    rows = ParameterRevision.objects.filter(programme_id=programme_id).order_by("recorded_at", "id")
+    return terms_from(rows.values_list("name", "value", "in_force_on"), day)
+
+
+def held_on(programme_id: UUID, day: date) -> Held:
+    """Calendar and parameters of that day, together."""
+    return Held(calendar_on(programme_id, day), terms_on(programme_id, day))
+
+
+def parameter_revisions(programme_id: UUID) -> QuerySet[ParameterRevision]:
+    """Every value a parameter ever had, with its paper, latest in force first."""
+    return (
+        ParameterRevision.objects.filter(programme_id=programme_id)
+        .select_related("document")
+        .order_by("name", "-in_force_on", "-recorded_at")
+    )
+
+
+def documents(programme_id: UUID) -> QuerySet[Document]:
+    """The papers of a programme, latest signature first, those to be signed before all."""
+    return Document.objects.filter(programme_id=programme_id).select_related("deliberation").order_by("-recorded_at")
+
+
+def access_paper(programme_id: UUID, document_id: UUID) -> Paper:
+    """One paper of the programme, as the rules read it. Refuses (NotFound) one of another programme.
+
+    A deliberation binds once transmitted and published, whatever was known when it was filed here.
+    """
+    row = documents(programme_id).filter(id=document_id).first()
+    if row is None:
+        raise NotFound
+    return paper_of(row)
+
+
+def paper_of(row: Document) -> Paper:
+    """A document as the rules read it."""
+    binds = row.in_force_on
+    if row.kind == DocumentKind.DELIBERATION and row.deliberation is not None and binds is None:
+        binds = enforceable_on(row.deliberation.transmitted_on, row.deliberation.published_on)
+    return Paper(
+        kind=DocumentKind(row.kind),
+        reference=row.reference,
+        title=row.title,
+        counterpart=row.counterpart,
+        signed_on=row.signed_on,
+        in_force_on=binds,
+        deliberation_id=row.deliberation_id,
+        id=row.id,
+    )
+
+
+def envelope(programme_id: UUID) -> Envelope:
+    """The envelope of a programme, in cents."""
+    return Envelope.objects.get(programme_id=programme_id)
+
+
+def envelope_left_cents(programme_id: UUID) -> int:
+    """What of the envelope is not in passes yet, in cents."""
+    row = envelope(programme_id)
+    return row.authorised_cents - row.committed_cents
+
+
+def funding_shares(programme_id: UUID) -> QuerySet[FundingShare]:
+    """Who brings what to the envelope."""
+    return FundingShare.objects.filter(programme_id=programme_id).select_related("document").order_by("contributor")
+
+
+def training_periods(programme_id: UUID) -> QuerySet[TrainingPeriod]:
+    """The training periods, in order."""
+    return TrainingPeriod.objects.filter(programme_id=programme_id).order_by("number")
+
+
+def communes(programme_id: UUID) -> QuerySet[Commune]:
+    """The communes of the territory, by name."""
+    return Commune.objects.filter(programme_id=programme_id).order_by("name", "insee_code")
+
+
+def commune_ids(programme_id: UUID) -> dict[str, UUID]:
+    """The row of each commune already known, by INSEE code."""
+    return dict(Commune.objects.filter(programme_id=programme_id).values_list("insee_code", "id").order_by())
+
+
+def in_territory(programme_id: UUID, insee_code: str) -> bool:
+    """Whether a commune belongs to the programme's territory."""
+    return Commune.objects.filter(programme_id=programme_id, insee_code=insee_code).exists()
+
+
+def instant_of(programme: Programme, now: datetime) -> datetime:
+    """The instant at which an act of this programme happens, `now` being the real clock's.
+
+    A demonstration lives on its own day: its simulated acts end before six in the evening, and what
+    people do in it happens between then and midnight, in the order in which they do it.
+    """
+    if programme.demonstration_day is None:
+        return now
+    local = now.astimezone(PARIS)
+    since_midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
+    return at_time(programme.demonstration_day, 18) + since_midnight / 4 + timedelta(microseconds=now.microsecond)

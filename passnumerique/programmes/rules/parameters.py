@@ -1,0 +1,187 @@
+"""The parameters of a programme: always data, never code.
+
+Each is a row with its source document and the day from which it is in force; this table says which
+exist, what they mean, and what they accept. Amounts are cents, rates are basis points (400 is 4 %).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from passnumerique.ground.words import N_
+from passnumerique.programmes.rules.refusals import BadParameter
+
+class Purchase(StrEnum):
+    """What one pass buys."""
+
+    WORKSHOP = "workshop"
+    HOUR = "hour"
+    MODULE_PRICE = "module_price"
+
+class Eligible(StrEnum):
+    """Who may receive passes."""
+
+    ANYBODY = "anybody"
+    RESIDENTS = "residents"
+
+class LostPolicy(StrEnum):
+    """What follows a lost pass: a new one at once, or only once the lost one has lapsed (issuers
+    that have no stop order)."""
+
+    BLOCK_AND_REISSUE = "block_and_reissue"
+    SEARCH_UNTIL_EXPIRY = "search_until_expiry"
+
+class NoShowPolicy(StrEnum):
+    """Whether a person who does not come loses the pass."""
+
+    NEVER_CONSUMES = "never_consumes"
+    CONSUMES = "consumes"
+
+class FundingBase(StrEnum):
+    """What the funder's rate applies to."""
+
+    USED = "used"
+    BOUGHT = "bought"
+
+@dataclass(frozen=True)
+class Terms:
+    """The parameters in force on a day, resolved once per programme."""
+
+    face_value_cents: int = 1000
+    passes_per_booklet: int = 10
+    purchase: Purchase = Purchase.WORKSHOP
+    minutes_per_pass: int = 120
+    extra_charge_cents: int = 0
+    eligible: Eligible = Eligible.RESIDENTS
+    public_targeted: str = ""
+    passes_per_person: int = 10
+    tolerance_days: int = 0
+    issuer_fee_rate: int = 0
+    payment_term_days: int = 30
+    no_show_policy: NoShowPolicy = NoShowPolicy.NEVER_CONSUMES
+    undo_delay_hours: int = 48
+    lost_policy: LostPolicy = LostPolicy.BLOCK_AND_REISSUE
+    funding_rate: int = 5000
+    funding_base: FundingBase = FundingBase.USED
+    target_public_rate: int = 5000
+    low_stock_alert: int = 10
+    sleeping_stock_days: int = 90
+
+    def fee_cents(self, face_value_cents: int) -> int:
+        """What the issuer keeps of one pass, rounded half up to the cent."""
+        return (face_value_cents * self.issuer_fee_rate + 5000) // 10_000
+
+    def passes_for(self, minutes: int, module_price: int) -> int:
+        """How many passes one person gives for a session: one, one an hour begun, or the module's price."""
+        if self.purchase is Purchase.MODULE_PRICE:
+            return module_price
+        return 1 if self.purchase is Purchase.WORKSHOP else -(-minutes // self.minutes_per_pass)
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: its field of `Terms`, its label, its unit, what it accepts."""
+
+    name: str
+    label: str
+    unit: str
+    low: int = 0
+    high: int = 0
+    choices: type[StrEnum] | None = None
+    choice_words: tuple[str, ...] = ()
+
+    @property
+    def expected(self) -> str:
+        """What would be accepted, as a sentence's end."""
+        if self.choices:
+            return ", ".join(choice.value for choice in self.choices) + "."
+        return f"{self.low}–{self.high} {self.unit}." if self.high else N_("un texte.")
+
+    def read(self, value: Any) -> Any:
+        """The value as `Terms` holds it. Raises ValueError on what is not accepted."""
+        if self.choices:
+            return self.choices(value)
+        if not self.high:
+            return str(value)
+        number = int(value)
+        if not self.low <= number <= self.high or isinstance(value, float):
+            raise ValueError(value)
+        return number
+
+_CENTS, _PASSES, _DAYS, _RATE = N_("centimes"), N_("pass"), N_("jours"), N_("points de base (100 = 1 %)")
+
+PARAMETERS: Mapping[str, Parameter] = {
+    parameter.name: parameter
+    for parameter in (
+        Parameter("face_value_cents", N_("valeur faciale d’un pass"), _CENTS, 1, 100_000),
+        Parameter("passes_per_booklet", N_("pass par carnet"), _PASSES, 1, 100),
+        Parameter(
+            "purchase",
+            N_("ce que paie un pass"),
+            "",
+            choices=Purchase,
+            choice_words=(N_("un atelier"), N_("une heure"), N_("le prix du module, en pass")),
+        ),
+        Parameter("minutes_per_pass", N_("durée payée par un pass"), N_("minutes"), 15, 480),
+        Parameter("extra_charge_cents", N_("supplément demandé sur place"), _CENTS, 0, 10_000),
+        Parameter(
+            "eligible",
+            N_("qui peut recevoir des pass"),
+            "",
+            choices=Eligible,
+            choice_words=(N_("toute personne"), N_("les habitants du territoire")),
+        ),
+        Parameter("public_targeted", N_("public visé"), ""),
+        Parameter("passes_per_person", N_("pass par personne, au plus"), _PASSES, 1, 1000),
+        Parameter("tolerance_days", N_("tolérance après la fin de validité"), _DAYS, 0, 365),
+        Parameter("issuer_fee_rate", N_("frais gardés par l’émetteur"), _RATE, 0, 3000),
+        Parameter("payment_term_days", N_("délai de paiement des lieux"), _DAYS, 1, 120),
+        Parameter(
+            "no_show_policy",
+            N_("absence d’une personne inscrite"),
+            "",
+            choices=NoShowPolicy,
+            choice_words=(N_("le pass n’est jamais pris"), N_("le pass est pris")),
+        ),
+        Parameter("undo_delay_hours", N_("délai pour corriger une utilisation"), N_("heures"), 0, 720),
+        Parameter(
+            "lost_policy",
+            N_("pass perdu"),
+            "",
+            choices=LostPolicy,
+            choice_words=(
+                N_("bloqué et remplacé aussitôt, même échéance"),
+                N_("recherché jusqu’à l’échéance, puis remplacé"),
+            ),
+        ),
+        Parameter("funding_rate", N_("taux du financeur"), _RATE, 0, 10_000),
+        Parameter(
+            "funding_base",
+            N_("base du financement"),
+            "",
+            choices=FundingBase,
+            choice_words=(N_("pass utilisés"), N_("pass achetés")),
+        ),
+        Parameter("target_public_rate", N_("part visée du public cible (PIC)"), _RATE, 0, 10_000),
+        Parameter("low_stock_alert", N_("alerte de stock bas"), _PASSES, 0, 10_000),
+        Parameter("sleeping_stock_days", N_("alerte de stock qui dort"), _DAYS, 1, 730),
+    )
+}
+
+def check_parameter(name: str, value: Any) -> Any:
+    """The value as it is stored. Refuses an unknown name or a value outside what it accepts."""
+    parameter = PARAMETERS.get(name)
+    if parameter is None:
+        raise BadParameter(value=str(value), label=name, expected=", ".join(PARAMETERS))
+    try:
+        return parameter.read(value)
+    except (ValueError, TypeError):
+        raise BadParameter(value=str(value), label=parameter.label, expected=parameter.expected) from None
+
+def terms_from(values: Iterable[tuple[str, Any, date]], day: date) -> Terms:
+    """The terms on `day`, from (name, value, in force on) given in the order they were recorded."""
+    standing = sorted((row for row in values if row[2] <= day), key=lambda row: row[2])
+    known = {field.name for field in fields(Terms)}
+    return Terms(**{name: PARAMETERS[name].read(value) for name, value, _ in standing if name in known})
+

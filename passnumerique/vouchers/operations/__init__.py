@@ -1,0 +1,30 @@
+"""The only writers of the register. Each takes `by` and `at`, works on a set in one short
+transaction, and returns what was made or raises a named refusal."""
+
+from passnumerique.vouchers.operations.handing import hand_over
+from passnumerique.vouchers.operations.losing import cancel, declare_lost, find, replace
+from passnumerique.vouchers.operations.receiving import Printed, issue_lot, receive_lot
+from passnumerique.vouchers.operations.redeeming import Outcome, Scan, Workshop, redeem, undo
+from passnumerique.vouchers.operations.settling import settle
+from passnumerique.vouchers.operations.stock import Signatures, allocate, return_stock, transfer_stock
+
+__all__ = [
+    "Outcome",
+    "Printed",
+    "Scan",
+    "Signatures",
+    "Workshop",
+    "allocate",
+    "cancel",
+    "declare_lost",
+    "find",
+    "hand_over",
+    "issue_lot",
+    "receive_lot",
+    "redeem",
+    "replace",
+    "return_stock",
+    "settle",
+    "transfer_stock",
+    "undo",
+]

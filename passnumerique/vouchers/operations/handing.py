@@ -1,0 +1,91 @@
+"""Handing passes to a person at the counter: brackets and a commune, never a name."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from passnumerique.beneficiaries.operations import blind_index, note_recipient
+from passnumerique.beneficiaries.queries import same_person
+from passnumerique.beneficiaries.rules import Profile
+from passnumerique.directory.queries import accredited_on
+from passnumerique.directory.rules import AccreditationKind, Actor
+from passnumerique.ground.dates import day_of
+from passnumerique.ground.ids import new_id
+from passnumerique.ground.refusals import NotAllowed
+from passnumerique.programmes.operations import take_turn
+from passnumerique.programmes.queries import access_programme, held_on, in_territory
+from passnumerique.programmes.rules import Eligible, OutsideTerritory, Terms
+from passnumerique.vouchers.models import Handover
+from passnumerique.vouchers.operations.moving import Target, new_deed
+from passnumerique.vouchers.operations.stock import move_all
+from passnumerique.vouchers.queries.reading import Range, vouchers_in
+from passnumerique.vouchers.queries.stock import handed_to
+from passnumerique.vouchers.rules import BOOK, Act, State, require_date, require_role
+from passnumerique.vouchers.rules.refusals import EmptyRange, StructureNotActive, TooManyForOnePerson
+
+
+def hand_over(
+    *,
+    programme_id: UUID,
+    structure_id: UUID,
+    numbers: Sequence[Range],
+    profile: Profile,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Give passes of the structure's stock to a person; returns the hand-over's id.
+
+    For a prescriber, from its own stock. Refuses a structure not accredited that day, a day after the
+    end of the distribution, a commune outside the territory where residents alone are eligible, more
+    passes than one person may have, and passes not in its stock. All or nothing.
+    """
+    require_role(Act.HAND_OVER, by)
+    access_programme(by, programme_id)
+    if by.organisation_id != structure_id:
+        raise NotAllowed
+    _may_hand_over(programme_id, structure_id, profile, at)
+    vouchers = vouchers_in(programme_id, numbers)
+    if not vouchers:
+        raise EmptyRange
+    deed = new_deed(programme_id, Act.HAND_OVER, by, at, subject_id=new_id(at))
+    with transaction.atomic():
+        _keep_to_cap(programme_id, profile, len(vouchers), at)
+        recipient_id = note_recipient(programme_id=programme_id, profile=profile, at=at)
+        handover = Handover.objects.create(
+            id=deed.subject_id,
+            programme_id=programme_id,
+            structure_id=structure_id,
+            recipient_id=recipient_id,
+            quantity=len(vouchers),
+            at=at,
+            by_user=by.user_id,
+        )
+        move_all(deed, vouchers, structure_id, Target(State.HELD, sets={"handover_id": handover.id}))
+    return handover.id
+
+
+def _may_hand_over(programme_id: UUID, structure_id: UUID, profile: Profile, at: datetime) -> None:
+    day = day_of(at)
+    held = held_on(programme_id, day)
+    require_date(BOOK[Act.HAND_OVER].need, held.calendar, held.terms.tolerance_days, day)
+    if not accredited_on(programme_id, structure_id, AccreditationKind.PRESCRIBER, day):
+        raise StructureNotActive(day=day)
+    if _residents_only(held.terms) and not in_territory(programme_id, profile.commune):
+        raise OutsideTerritory(commune=profile.commune)
+
+
+def _residents_only(terms: Terms) -> bool:
+    return terms.eligible is Eligible.RESIDENTS
+
+
+def _keep_to_cap(programme_id: UUID, profile: Profile, asked: int, at: datetime) -> None:
+    """The cap counts what the same contact had before, when one is given; otherwise this hand-over alone."""
+    cap = held_on(programme_id, day_of(at)).terms.passes_per_person
+    index = blind_index(programme_id, profile.contact)
+    if index:
+        take_turn(programme_id)
+    before = handed_to(programme_id, same_person(programme_id, index)) if index else 0
+    if before + asked > cap:
+        raise TooManyForOnePerson(cap=cap, count=before + asked)

@@ -1,0 +1,53 @@
+"""The acts of settlement upon vouchers: claim, approve, reject, pay, recover, offset, freeze.
+
+The settlement floor decides what to claim, control and pay; the register moves the vouchers with it,
+all of a set or none.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from passnumerique.directory.rules import Actor
+from passnumerique.ground.dates import day_of
+from passnumerique.programmes.queries import access_programme, held_on
+from passnumerique.vouchers.operations.moving import Target, carry_out, new_deed
+from passnumerique.vouchers.queries.reading import as_words, ranges_of, vouchers_with_ids
+from passnumerique.vouchers.rules import BOOK, Act, Step, require_date, require_role, steps_allowed
+from passnumerique.vouchers.rules.refusals import RangePartlyGone
+
+SETTLING = frozenset({Act.CLAIM, Act.APPROVE, Act.REJECT, Act.PAY, Act.RECOVER, Act.OFFSET, Act.FREEZE})
+
+
+def settle(
+    *,
+    programme_id: UUID,
+    act: Act,
+    voucher_ids: Sequence[UUID],
+    subject_id: UUID,
+    by: Actor,
+    at: datetime,
+    cause: str = "",
+) -> None:
+    """Do one act of settlement upon these vouchers; `subject_id` is the claim or payment it is about.
+
+    For the roles that the rule book names. Refuses when one voucher is not in a state from which the
+    act starts, when one moved in between, and, for a claim, a day after the end of the claims.
+    """
+    if act not in SETTLING:
+        raise ValueError(act)
+    require_role(act, by)
+    access_programme(by, programme_id)
+    day = day_of(at)
+    held = held_on(programme_id, day)
+    require_date(BOOK[act].need, held.calendar, held.terms.tolerance_days, day)
+    deed = new_deed(programme_id, act, by, at, subject_id=subject_id, cause=cause.strip()[:240])
+    with transaction.atomic():
+        vouchers = vouchers_with_ids(programme_id, voucher_ids)
+        steps: dict[UUID, Step] = {seen.id: steps_allowed(act, seen.state)[0] for seen in vouchers}
+        moved = carry_out(deed, vouchers, lambda seen: Target(steps[seen.id].target))
+        if len(moved) < len(set(voucher_ids)):
+            gone = {seen.number for seen in vouchers} - {one.before.number for one in moved}
+            raise RangePartlyGone(numbers=as_words(ranges_of(gone)) or "–")

@@ -1,0 +1,154 @@
+"""Moving stock between the authority and the structures, by ranges, with a delivery note."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from passnumerique.directory.queries import accredited_on
+from passnumerique.directory.rules import AccreditationKind, Actor, Role
+from passnumerique.ground.dates import day_of
+from passnumerique.ground.ids import NOBODY, new_id
+from passnumerique.programmes.operations import take_turn
+from passnumerique.programmes.queries import access_programme, held_on
+from passnumerique.vouchers.models import DeliveryNote
+from passnumerique.vouchers.operations.moving import Deed, Target, carry_out, new_deed
+from passnumerique.vouchers.queries.reading import (
+    Range,
+    Seen,
+    as_words,
+    next_note_number,
+    ranges_of,
+    vouchers_in,
+    vouchers_of_booklets,
+)
+from passnumerique.vouchers.rules import BOOK, Act, State, refusal_of, require_date, require_role
+from passnumerique.vouchers.rules.refusals import (
+    EmptyRange,
+    RangePartlyGone,
+    SameStructure,
+    SignatureMissing,
+    StructureNotActive,
+)
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Who signs the delivery note for each side: both are needed."""
+
+    giver: str
+    receiver: str
+
+
+def allocate(
+    *,
+    programme_id: UUID,
+    structure_id: UUID,
+    booklets: Sequence[Range],
+    signatures: Signatures,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Give whole booklets of the authority's stock to a structure; returns the delivery note's id.
+
+    For the manager. Refuses a structure not accredited that day, a range of which any pass is not in
+    the authority's stock, a missing signature, and any day after the end of the distribution.
+    """
+    vouchers = vouchers_of_booklets(programme_id, booklets)
+    return _deliver(Act.ALLOCATE, programme_id, NOBODY, structure_id, vouchers, signatures, by, at)
+
+
+def return_stock(
+    *, programme_id: UUID, structure_id: UUID, numbers: Sequence[Range], signatures: Signatures, by: Actor, at: datetime
+) -> UUID:
+    """Take passes back from a structure's stock; returns the delivery note's id.
+
+    For the manager, and the structure itself. Refuses a range of which any pass is not in its stock.
+    """
+    vouchers = vouchers_in(programme_id, numbers)
+    return _deliver(Act.RETURN, programme_id, structure_id, NOBODY, vouchers, signatures, by, at)
+
+
+def transfer_stock(
+    *,
+    programme_id: UUID,
+    giver_id: UUID,
+    receiver_id: UUID,
+    numbers: Sequence[Range],
+    signatures: Signatures,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Move passes from one structure's stock to another's; returns the delivery note's id.
+
+    For the manager, and the structure that gives. Refuses as `allocate` does.
+    """
+    if giver_id == receiver_id:
+        raise SameStructure
+    vouchers = vouchers_in(programme_id, numbers)
+    return _deliver(Act.TRANSFER, programme_id, giver_id, receiver_id, vouchers, signatures, by, at)
+
+
+def _deliver(
+    act: Act,
+    programme_id: UUID,
+    giver_id: UUID,
+    receiver_id: UUID,
+    vouchers: Sequence[Seen],
+    signatures: Signatures,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    _may_deliver(act, programme_id, giver_id, receiver_id, by, at)
+    if not (signatures.giver.strip() and signatures.receiver.strip()):
+        raise SignatureMissing
+    if not vouchers:
+        raise EmptyRange
+    deed = new_deed(programme_id, act, by, at, subject_id=new_id(at))
+    state = State.AUTHORITY_STOCK if receiver_id == NOBODY else State.STRUCTURE_STOCK
+    with transaction.atomic():
+        take_turn(programme_id)
+        move_all(deed, vouchers, giver_id, Target(state, structure_id=receiver_id))
+        note = DeliveryNote.objects.create(
+            id=deed.subject_id,
+            programme_id=programme_id,
+            number=next_note_number(programme_id),
+            act=act,
+            giver_id=giver_id,
+            receiver_id=receiver_id,
+            ranges=ranges_of(voucher.number for voucher in vouchers),
+            quantity=len(vouchers),
+            signed_by_giver=signatures.giver.strip(),
+            signed_by_receiver=signatures.receiver.strip(),
+            at=at,
+            by_user=by.user_id,
+            deed_id=deed.id,
+        )
+    return note.id
+
+
+def _may_deliver(act: Act, programme_id: UUID, giver_id: UUID, receiver_id: UUID, by: Actor, at: datetime) -> None:
+    require_role(act, by)
+    access_programme(by, programme_id)
+    if by.role is Role.PRESCRIBER and by.organisation_id != giver_id:
+        raise RangePartlyGone(numbers="–")
+    day = day_of(at)
+    held = held_on(programme_id, day)
+    require_date(BOOK[act].need, held.calendar, held.terms.tolerance_days, day)
+    if receiver_id != NOBODY and not accredited_on(programme_id, receiver_id, AccreditationKind.PRESCRIBER, day):
+        raise StructureNotActive(day=day)
+
+
+def move_all(deed: Deed, vouchers: Sequence[Seen], structure_id: UUID, target: Target) -> None:
+    """Move every one of these vouchers, or none. Refuses, naming the numbers, when one is not in a
+    state from which the act starts, or not with that structure."""
+    sources = BOOK[deed.act].sources
+    ready = [seen for seen in vouchers if seen.state in sources and seen.structure_id == structure_id]
+    moved = carry_out(deed, ready, lambda _: target)
+    if len(moved) < len(vouchers):
+        gone = {seen.number for seen in vouchers} - {one.before.number for one in moved}
+        if len(vouchers) == 1 and not ready and vouchers[0].structure_id == structure_id:
+            raise refusal_of(deed.act, vouchers[0].state)
+        raise RangePartlyGone(numbers=as_words(ranges_of(gone)))

@@ -1,0 +1,135 @@
+"""Vouchers as an operation first sees them: what is enough to decide and to move them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, Max, QuerySet
+
+from passnumerique.ground.codes import fold, hash_code
+from passnumerique.ground.db import in_chunks
+from passnumerique.ground.ids import NOBODY
+from passnumerique.vouchers.models import DeliveryNote, Lot, Redemption, Voucher
+from passnumerique.vouchers.rules import State
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One voucher at the moment it was read; `state` None: it is being received."""
+
+    id: UUID
+    number: int
+    booklet: int
+    lot_id: UUID
+    face_value_cents: int
+    state: State | None
+    structure_id: UUID = NOBODY
+    place_id: UUID = NOBODY
+    handover_id: UUID | None = None
+    turn: int = 0
+    step: int = 0
+
+
+Range = tuple[int, int]
+"""First and last number, both included."""
+
+
+def _seen(rows: QuerySet[Voucher]) -> list[Seen]:
+    values = rows.order_by("number").values_list(
+        "id", "number", "booklet", "lot_id", F("lot__face_value_cents"), "state",
+        "structure_id", "place_id", "handover_id", "turn", "step",
+    )  # fmt: skip
+    return [Seen(*row[:5], State(row[5]), *row[6:]) for row in values]
+
+
+def vouchers_in(programme_id: UUID, ranges: Iterable[Range]) -> list[Seen]:
+    """The vouchers of these ranges of numbers, in order; what does not exist is simply not there."""
+    found: dict[int, Seen] = {}
+    for first, last in ranges:
+        rows = Voucher.objects.filter(programme_id=programme_id, number__range=(first, last))
+        found.update((voucher.number, voucher) for voucher in _seen(rows))
+    return [found[number] for number in sorted(found)]
+
+
+def vouchers_of_booklets(programme_id: UUID, ranges: Iterable[Range]) -> list[Seen]:
+    """The vouchers of these ranges of booklets, in order of number."""
+    found: dict[int, Seen] = {}
+    for first, last in ranges:
+        rows = Voucher.objects.filter(programme_id=programme_id, booklet__range=(first, last))
+        found.update((voucher.number, voucher) for voucher in _seen(rows))
+    return [found[number] for number in sorted(found)]
+
+
+def vouchers_with_ids(programme_id: UUID, ids: Sequence[UUID]) -> list[Seen]:
+    """These vouchers of the programme, in order of number."""
+    found: list[Seen] = []
+    for chunk in in_chunks(ids):
+        found += _seen(Voucher.objects.filter(programme_id=programme_id, id__in=chunk))
+    return sorted(found, key=lambda voucher: voucher.number)
+
+
+def vouchers_with_codes(programme_id: UUID, codes: Iterable[str]) -> dict[str, Seen]:
+    """The vouchers that carry these codes, by folded code."""
+    hashes = {hash_code(settings.CODE_KEY, code): code for code in map(fold, codes)}
+    found: dict[str, Seen] = {}
+    for chunk in in_chunks(list(hashes)):
+        rows = Voucher.objects.filter(programme_id=programme_id, code_hash__in=chunk)
+        known = {voucher.id: voucher for voucher in _seen(rows)}
+        for voucher_id, code_hash in rows.values_list("id", "code_hash").order_by():
+            found[hashes[bytes(code_hash)]] = known[voucher_id]
+    return found
+
+
+def programme_of_code(code: str) -> UUID | None:
+    """Which programme of the installation a code belongs to; None when no voucher carries it, or when
+    vouchers of two programmes do (codes that came from issuers may meet)."""
+    rows = Voucher.objects.filter(code_hash=hash_code(settings.CODE_KEY, fold(code)))
+    found = list(rows.values_list("programme_id", flat=True).order_by()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def next_numbers(programme_id: UUID) -> Range:
+    """The first free voucher number and booklet number."""
+    top = Voucher.objects.filter(programme_id=programme_id).aggregate(number=Max("number"), booklet=Max("booklet"))
+    return (top["number"] or 0) + 1, (top["booklet"] or 0) + 1
+
+
+def next_note_number(programme_id: UUID) -> int:
+    """The number of the next delivery note: without gap, from 1."""
+    top = DeliveryNote.objects.filter(programme_id=programme_id).aggregate(number=Max("number"))
+    return (top["number"] or 0) + 1
+
+
+def redemptions_with_ids(programme_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Redemption]:
+    """The redemptions already recorded under these client ids."""
+    rows = Redemption.objects.filter(programme_id=programme_id, id__in=list(ids)).order_by()
+    return {row.id: row for row in rows}
+
+
+def live_redemption(programme_id: UUID, voucher_id: UUID) -> Redemption | None:
+    """The redemption that stands for a voucher: its latest, unless it was undone."""
+    rows = Redemption.objects.filter(programme_id=programme_id, voucher_id=voucher_id, reversals__isnull=True)
+    return rows.order_by("-turn").first()
+
+
+def lots(programme_id: UUID) -> QuerySet[Lot]:
+    """The lots of a programme, latest first."""
+    return Lot.objects.filter(programme_id=programme_id).order_by("-received_at", "-first_number")
+
+
+def ranges_of(numbers: Iterable[int]) -> list[Range]:
+    """Numbers as the fewest ranges that hold just them: 1, 2, 3, 7 is [(1, 3), (7, 7)]."""
+    found: list[Range] = []
+    for number in sorted(set(numbers)):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
+def as_words(ranges: Sequence[Range]) -> str:
+    """Ranges as a person writes them: `1–3, 7`, at most eight of them and then `…`."""
+    words = [f"{first}–{last}" if first != last else str(first) for first, last in ranges]
+    return ", ".join(words[:8]) + (", …" if len(words) > 8 else "")

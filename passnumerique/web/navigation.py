@@ -1,0 +1,57 @@
+"""The menu of each desk: what this role does here, and nothing else."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, gettext_noop
+
+from passnumerique.directory.rules import Actor, Role
+from passnumerique.web.context import NavItem
+
+_OFFICE = frozenset({Role.MANAGER, Role.AUDITOR})
+_STRUCTURE, _PLACE = frozenset({Role.PRESCRIBER}), frozenset({Role.PLACE, Role.MEDIATOR})
+_MONEY = _OFFICE | {Role.FINANCE, Role.ACCOUNTANT}
+_COUNCIL = _OFFICE | {Role.SECRETARY}
+
+_FOLLOW, _PASSES, _NETWORK, _RULES = (
+    gettext_noop("Suivre"),
+    gettext_noop("Pass"),
+    gettext_noop("Réseau"),
+    gettext_noop("Cadre"),
+)
+
+MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
+    (gettext_noop("État du dispositif"), "state", _MONEY | _COUNCIL | {Role.FUNDER, Role.ISSUER}, _FOLLOW, "chart"),
+    (gettext_noop("Remettre des pass"), "hand_over", _STRUCTURE, "", "hand"),
+    (gettext_noop("Mon stock"), "my_stock", _STRUCTURE, "", "box"),
+    (gettext_noop("Remises"), "handovers", _STRUCTURE, "", "list"),
+    (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _NETWORK, "calendar"),
+    (gettext_noop("Remboursements"), "claims", _MONEY | {Role.PLACE}, _FOLLOW, "euro"),
+    (gettext_noop("Stock"), "stock", _OFFICE, _PASSES, "box"),
+    (gettext_noop("Lots"), "lots", _OFFICE, _PASSES, "layers"),
+    (gettext_noop("Pass"), "vouchers", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _PASSES, "ticket"),
+    (gettext_noop("Bordereaux"), "delivery_notes", _OFFICE | _STRUCTURE, _PASSES, "file"),
+    (gettext_noop("Journal"), "journal", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _FOLLOW, "history"),
+    (gettext_noop("Structures et lieux"), "network", _OFFICE, _NETWORK, "map"),
+    (gettext_noop("Personnes"), "people", _OFFICE, _NETWORK, "users"),
+    (gettext_noop("Plan de formation"), "plan", _OFFICE | _PLACE | _STRUCTURE, _NETWORK, "book"),
+    (gettext_noop("Calendrier"), "calendar", _MONEY | _COUNCIL | _STRUCTURE | _PLACE, _RULES, "clock"),
+    (gettext_noop("Conventions et actes"), "documents", _MONEY | _COUNCIL, _RULES, "stamp"),
+    (gettext_noop("Règles du dispositif"), "parameters", _MONEY | _COUNCIL | _STRUCTURE | _PLACE, _RULES, "sliders"),
+)
+
+
+def navigation_for(actor: Actor, slug: str, path: str) -> list[NavItem]:
+    """The menu of the actor's desk in the programme of that short name, the current page marked."""
+    items = []
+    for label, name, roles, group, icon in MENU:
+        if actor.role in roles and (url := _address(name, slug)):
+            items.append(
+                NavItem(gettext(label), url, path.startswith(url), icon, gettext(group) if group else "")
+            )
+    return items
+
+
+def _address(name: str, slug: str) -> str:
+    try:
+        return reverse(name, args=[slug])
+    except NoReverseMatch:
+        return ""
