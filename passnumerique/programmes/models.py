@@ -17,6 +17,7 @@ class Programme(Row):
     funder = models.CharField(max_length=160, blank=True)
     invented = models.TextField(blank=True, help_text="What of this programme is invented, said where it is shown.")
     demonstration_day = models.DateField(null=True, help_text="The day on which a demonstration lives.")
+    demonstration_script = models.TextField(blank=True, help_text="What a demonstration plays, as its file says.")
     created_at = models.DateTimeField()
 
 

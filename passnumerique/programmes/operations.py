@@ -69,6 +69,7 @@ def create_programme(
     funder: str = "",
     invented: str = "",
     demonstration_day: date | None = None,
+    demonstration_script: str = "",
 ) -> UUID:
     """Open an empty programme of the actor's authority. For its manager. Refuses a slug already taken."""
     require(by, Permission.MANAGE_PROGRAMME)
@@ -85,6 +86,7 @@ def create_programme(
             funder=funder,
             invented=invented,
             demonstration_day=demonstration_day,
+            demonstration_script=demonstration_script,
             created_at=at,
         )
         Envelope.objects.create(id=new_id(at), programme_id=programme.id)
