@@ -73,12 +73,20 @@ def test_every_sentence_has_its_english() -> None:
     assert not missing, f"{len(missing)} without English, run `make messages`:\n" + "\n".join(missing[:40])
 
 
+def test_the_french_plurals_are_up_to_date() -> None:
+    known = {message.id for message in messages.read(messages.FRENCH, "fr") if message.id}
+    assert known == {message.id for message in messages.french_plurals() if message.id}, "run `make messages`"
+
+
 def test_translations_keep_the_fields() -> None:
     catalog = messages.english()
     wrong = [
         message.id
         for message in catalog
-        if isinstance(message.id, str) and message.id and fields(message.id) != fields(str(message.string))
+        if message.id
+        and isinstance(message.id, str)
+        and message.string
+        and fields(message.id) != fields(str(message.string))
     ]
     assert not wrong, wrong
 
