@@ -3,11 +3,12 @@
 import codecs
 import csv
 import io
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from charset_normalizer import from_bytes
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from passnumerique.ground.sheets.cells import as_text
@@ -21,7 +22,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OLD_ENCODINGS = ["cp1252", "mac_roman", "cp850"]
+_OLD_ENCODINGS = ("cp1252", "mac_roman", "cp850")
+_LOWER, _SIGNS = frozenset("àâäçéèêëîïôöùûüÿœæ"), frozenset("’‘“”«»€°–—…·\u00a0")
+_UPPER = frozenset(letter.upper() for letter in _LOWER)
+_BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
 _DELIMITERS = (";", ",", "\t", "|")
 
 
@@ -86,7 +90,7 @@ def _read_text(content: bytes, filename: str) -> Sheet:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise UnreadableSheet(filename=filename) from error
-    if "\x00" in text:
+    if _BINARY.search(text):
         raise UnreadableSheet(filename=filename)
     delimiter, skipped = _delimiter(text)
     try:
@@ -105,9 +109,23 @@ def _encoding(content: bytes) -> str:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        best = from_bytes(content, cp_isolation=_OLD_ENCODINGS).best()
-        return best.encoding if best else "cp1252"
+        counted = [(byte, times) for byte, times in Counter(content).items() if byte > 127]  # noqa: PLR2004
+        return max(_OLD_ENCODINGS, key=lambda name: _frenchness(counted, name))
     return "utf-8"
+
+
+def _frenchness(counted: list[tuple[int, int]], encoding: str) -> int:
+    """How French the letters beyond ASCII are in this old encoding, Windows first when in doubt.
+
+    General detectors take a list of communes in Windows-1252 for one in Mac Roman: they have seen
+    prose, and a table is not prose.
+    """
+    score = 0
+    for byte, times in counted:
+        letter = bytes([byte]).decode(encoding, "replace")
+        weight = 3 if letter in _LOWER else 2 if letter in _UPPER else 1 if letter in _SIGNS else -3
+        score += weight * times
+    return score
 
 
 def _delimiter(text: str) -> tuple[str, int]:
