@@ -1,0 +1,134 @@
+"""The training plan, the dated sessions at the places, and who sat in them.
+
+The place and the period are bare identifiers: a row of training stays in its programme's shard.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from passnumerique.ground.db import ProgrammeRow, kind_field, one_of
+from passnumerique.training.rules import MOST_SEATS, AttendanceStatus, SessionState
+
+
+class Theme(ProgrammeRow):
+    """A theme of the training plan."""
+
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=160)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme_id", "number"], name="theme_number_once")]
+
+
+class Module(ProgrammeRow):
+    """A module of a theme, numbered within it: what a person comes to learn."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="modules")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=160)
+    price_passes = models.PositiveIntegerField(
+        default=1, help_text="Passes a person, where modules have prices."
+    )
+    minutes = models.PositiveIntegerField(default=120)
+    level = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_id", "theme", "number"], name="module_number_once"),
+            models.CheckConstraint(condition=Q(price_passes__gte=1), name="module_costs_a_pass"),
+            models.CheckConstraint(condition=Q(minutes__gte=1), name="module_takes_time"),
+        ]
+
+
+class PlannedSession(ProgrammeRow):
+    """A session that the plan foresees for a module in every period, numbered within the module."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="planned_sessions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    minutes = models.PositiveIntegerField(default=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme_id", "module", "number"], name="planned_session_number_once"
+            )
+        ]
+
+
+class TrainingSession(ProgrammeRow):
+    """A workshop at a mediation place, on a day, with seats. `seats_taken` moves by conditional UPDATE."""
+
+    place_id = models.UUIDField()
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="training_sessions")
+    planned_session = models.ForeignKey(
+        PlannedSession, on_delete=models.PROTECT, null=True, related_name="training_sessions"
+    )
+    period_id = models.UUIDField(
+        null=True, help_text="The training period of the programme that its day is in."
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    room = models.CharField(max_length=80, blank=True)
+    seats = models.PositiveIntegerField()
+    seats_taken = models.PositiveIntegerField(default=0)
+    trainer = models.CharField(max_length=120, blank=True)
+    equipment = models.CharField(max_length=240, blank=True)
+    accessibility = models.CharField(max_length=240, blank=True)
+    state = kind_field(SessionState, default=SessionState.PLANNED.value)
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_cause = models.CharField(max_length=240, blank=True)
+    created_at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", SessionState, "session_state"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(
+                    seats__gte=1, seats__lte=MOST_SEATS, seats_taken__gte=0, seats_taken__lte=F("seats")
+                ),
+                name="session_never_overbooked",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SessionState.PLANNED.value, cancelled_at__isnull=True)
+                | Q(state=SessionState.CANCELLED.value, cancelled_at__isnull=False, seats_taken=0),
+                name="session_cancelled_is_empty",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["programme_id", "starts_at"], name="session_by_time"),
+            models.Index(fields=["programme_id", "place_id", "starts_at"], name="session_by_place"),
+        ]
+
+
+class Attendance(ProgrammeRow):
+    """One seat at a training session. No name is asked: `label` holds what the person gave freely."""
+
+    training_session = models.ForeignKey(
+        TrainingSession, on_delete=models.PROTECT, related_name="attendances"
+    )
+    rank = models.PositiveIntegerField(help_text="« Participant 3 »: its order of arrival on the list.")
+    label = models.CharField(max_length=40, blank=True, help_text="A first name or initials, or nothing.")
+    voucher_number = models.PositiveBigIntegerField(
+        null=True, help_text="The pass that booked or paid the seat."
+    )
+    status = kind_field(AttendanceStatus)
+    created_at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+    by_organisation = models.UUIDField(
+        null=True, help_text="The place, or the structure that booked the seat."
+    )
+
+    class Meta:
+        constraints = [
+            one_of("status", AttendanceStatus, "attendance_status"),
+            models.UniqueConstraint(
+                fields=["programme_id", "training_session", "voucher_number"], name="attendance_voucher_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["programme_id", "training_session", "rank"], name="attendance_by_session"),
+            models.Index(fields=["programme_id", "voucher_number", "status"], name="attendance_by_voucher"),
+        ]

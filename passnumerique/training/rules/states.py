@@ -1,0 +1,54 @@
+"""The states of a training session and of one person's attendance, and their words."""
+
+from enum import StrEnum
+
+from passnumerique.ground.words import N_
+
+
+class SessionState(StrEnum):
+    """Whether a training session takes place. That it is over is read from its hours, never stored."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+    @property
+    def words(self) -> str:
+        return SESSION_WORDS[self]
+
+
+SESSION_WORDS = {
+    SessionState.PLANNED: N_("prévu"),
+    SessionState.CANCELLED: N_("annulé"),
+}
+
+
+class AttendanceStatus(StrEnum):
+    """What became of one seat."""
+
+    EXPECTED = "expected"
+    PRESENT = "present"
+    EXCUSED = "excused"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+    @property
+    def words(self) -> str:
+        return ATTENDANCE_WORDS[self]
+
+
+ATTENDANCE_WORDS = {
+    AttendanceStatus.EXPECTED: N_("attendu"),
+    AttendanceStatus.PRESENT: N_("présent"),
+    AttendanceStatus.EXCUSED: N_("excusé"),
+    AttendanceStatus.NO_SHOW: N_("absent"),
+    AttendanceStatus.CANCELLED: N_("atelier annulé par le lieu"),
+}
+
+SEATED = frozenset({AttendanceStatus.EXPECTED, AttendanceStatus.PRESENT, AttendanceStatus.NO_SHOW})
+"""Statuses that take a seat. Somebody who said they will not come gives it back."""
+
+MARKED_BY_HAND = frozenset(AttendanceStatus) - {AttendanceStatus.CANCELLED}
+"""Statuses that a place notes itself; the last one follows from cancelling the session."""
+
+AFTER_THE_DAY_CAME = frozenset({AttendanceStatus.PRESENT, AttendanceStatus.NO_SHOW})
+"""Statuses that can be known only once the day of the session has come."""
