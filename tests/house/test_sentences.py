@@ -93,7 +93,7 @@ def test_translations_keep_the_fields() -> None:
 
 def test_the_french_is_set_as_french() -> None:
     wrong = [
-        sentence
+        f"{message.locations[0][0]}: {sentence}"
         for message in messages.extracted()
         if message.id
         for sentence in ([message.id] if isinstance(message.id, str) else list(message.id))

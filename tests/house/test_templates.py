@@ -13,7 +13,7 @@ from tests.house.code import HOUSE, ROOT, templates
 STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
 URL = re.compile(r"""{%\s*url\s+["']([^"']+)["']""")
 INLINE = re.compile(
-    r"""<script(?![^>]*\b(?:src|type="application/json")\b)[^>]*>|\sstyle=|\son[a-z]+=|javascript:"""
+    r"""<script(?![^>]*\s(?:src=|type="application/json"))[^>]*>|\sstyle=|\son[a-z]+=|javascript:"""
 )
 
 
