@@ -38,8 +38,8 @@ class VerdictMissing(Refusal):
 
 class ClaimNotReady(Refusal):
     sentence = N_(
-        "La demande n° {number} est «\u202f{state}\u202f»\u202f: cette action n’est pas possible à cette étape. "
-        "Rechargez la page et reprenez là où elle en est."
+        "La demande n° {number} est «\u202f{state}\u202f»\u202f: "
+        "cette action n’est pas possible à cette étape. Rechargez la page et reprenez là où elle en est."
     )
 
 
@@ -59,8 +59,8 @@ class PaymentReferenceMissing(Refusal):
 
 class PaidBeforeDecided(Refusal):
     sentence = N_(
-        "La date {day} vient avant l’étape précédente, du {earlier}. Une demande est acceptée, puis mandatée, "
-        "puis payée. Corrigez la date."
+        "La date {day} vient avant l’étape précédente, du {earlier}. "
+        "Une demande est acceptée, puis mandatée, puis payée. Corrigez la date."
     )
 
 

@@ -25,8 +25,8 @@ class SeatsOutOfBounds(Refusal):
 
 class RoomTaken(Refusal):
     sentence = N_(
-        "Un autre atelier a lieu dans cette salle à la même heure\u202f: «\u202f{title}\u202f», de {starts} à {ends}. "
-        "Changez l’heure, ou indiquez une autre salle."
+        "Un autre atelier a lieu dans cette salle à la même heure\u202f: "
+        "«\u202f{title}\u202f», de {starts} à {ends}. Changez l’heure, ou indiquez une autre salle."
     )
 
 
@@ -100,6 +100,6 @@ class PlanEntryInUse(Refusal):
 class PlanInvalid(Refusal):
     sentence = N_(
         "Le plan de formation contient une ligne à corriger\u202f: «\u202f{name}\u202f». "
-        "Chaque thème, module et atelier porte un nom\u202f; un module coûte au moins un pass et dure au moins "
-        "un quart d’heure."
+        "Chaque thème, module et atelier porte un nom\u202f; un module coûte au moins un pass "
+        "et dure au moins un quart d’heure."
     )
