@@ -118,6 +118,41 @@ def with_counts(
     )
 
 
+@dataclass(frozen=True)
+class NetworkCounts:
+    """How many organisations there are, and how many of them are accredited for what on a day."""
+
+    every: int
+    prescribers: int
+    places: int
+    waiting: int
+    """Not accredited for anything on that day."""
+
+
+def network_counts(organisations: QuerySet[Organisation], *, day: date, programme_id: UUID) -> NetworkCounts:
+    """The counts above a list of the network, in one statement."""
+    prescriber, place = (
+        Exists(_accreditations(programme_id, kind, day).filter(organisation=OuterRef("pk")))
+        for kind in (AccreditationKind.PRESCRIBER, AccreditationKind.PLACE)
+    )
+    return NetworkCounts(
+        **organisations.order_by().aggregate(
+            every=Count("id"),
+            prescribers=Count("id", filter=Q(prescriber)),
+            places=Count("id", filter=Q(place)),
+            waiting=Count("id", filter=~Q(prescriber) & ~Q(place)),
+        )
+    )
+
+
+def awaiting_accreditation(
+    organisations: QuerySet[Organisation], *, day: date, programme_id: UUID
+) -> QuerySet[Organisation]:
+    """Those of them that are accredited for nothing in the programme on that day."""
+    held = _accreditations(programme_id, None, day).filter(organisation=OuterRef("pk"))
+    return organisations.filter(~Exists(held))
+
+
 def one_organisation(actor: Actor, organisation_id: UUID) -> Organisation:
     """One of the organisations that the actor may see. `not_found` elsewhere, as for none."""
     return _first(access_organisations(actor).filter(id=organisation_id))
@@ -190,17 +225,20 @@ def public_places(programme_id: UUID, day: date) -> QuerySet[Organisation]:
 
 
 def people_of(
-    actor: Actor, *, day: date | None = None, organisation_id: UUID | None = None
+    actor: Actor, *, day: date | None = None, organisation_id: UUID | None = None, ended_by: date | None = None
 ) -> QuerySet[Membership]:
     """The hats worn in the actor's authority, with person and organisation: for managers and auditors.
 
-    `day` keeps those in force on it. Anybody else sees nobody but themselves.
+    `day` keeps those in force on it, `ended_by` those that were over by then. Anybody else sees nobody
+    but themselves.
     """
     rows = Membership.objects.filter(authority_id=actor.authority_id)
     if not may(actor, Permission.READ_PEOPLE):
         rows = rows.filter(user_id=actor.user_id or NOBODY)
     if organisation_id is not None:
         rows = rows.filter(organisation_id=organisation_id)
+    if ended_by is not None:
+        rows = rows.filter(until_day__lt=ended_by)
     if day is not None:
         rows = _in_force(rows, day)
     return rows.select_related("user", "organisation").order_by("user__name", "role", "from_day", "id")
@@ -258,6 +296,21 @@ def actor_wearing(user: AbstractBaseUser, membership_id: UUID, *, on: date) -> A
         if hat.membership_id == membership_id:
             return hat.actor
     raise NotFound()
+
+
+def one_accreditation(actor: Actor, programme_id: UUID, accreditation_id: UUID) -> Accreditation:
+    """One accreditation that the actor may see in the programme. Refuses `not_found` elsewhere."""
+    return _first(access_accreditations(actor, programme_id=programme_id).filter(id=accreditation_id))
+
+
+def one_membership(actor: Actor, membership_id: UUID) -> Membership:
+    """One hat that the actor may see. Refuses `not_found` elsewhere."""
+    return _first(people_of(actor).filter(id=membership_id))
+
+
+def one_invitation(actor: Actor, invitation_id: UUID, *, at: datetime) -> Invitation:
+    """One invitation of the actor's authority that can still be accepted. Refuses `not_found` elsewhere."""
+    return _first(invitations_of(actor, open_at=at).filter(id=invitation_id))
 
 
 def access_mappings(actor: Actor, kind: str) -> dict[str, Mapping]:

@@ -30,7 +30,16 @@ from passnumerique.directory.rules.roles import (
     require,
     system_actor,
 )
-from passnumerique.directory.rules.standard import CONTACTS, EVERY_FIELD, FIELDS, LISTS, Field, field_synonyms
+from passnumerique.directory.rules.standard import (
+    CONTACTS,
+    EVERY_FIELD,
+    FIELDS,
+    LISTS,
+    Field,
+    Shape,
+    field_synonyms,
+)
+from passnumerique.directory.rules.writing import standard_headings, standard_line, written
 
 __all__ = [
     "ACCREDITATION_LABELS",
@@ -50,6 +59,7 @@ __all__ = [
     "Permission",
     "Problem",
     "Role",
+    "Shape",
     "contrast_with_white",
     "covers",
     "derived_id",
@@ -63,6 +73,9 @@ __all__ = [
     "readable_colour",
     "require",
     "search_text",
+    "standard_headings",
+    "standard_line",
     "system_actor",
     "unpublishable",
+    "written",
 ]

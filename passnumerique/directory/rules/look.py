@@ -24,9 +24,9 @@ _DRAWING = frozenset(
     stop clipPath mask title desc use symbol pattern style metadata switch filter feGaussianBlur feOffset
     feBlend feFlood feComposite feColorMatrix feMerge feMergeNode""".split()  # noqa: SIM905 — one list of words
 )
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*?\?>")
+_DECLARATION = re.compile(r"\s*<\?xml\s[^>]*?\?>")
 _DECLARED_ENCODING = re.compile(r"encoding\s*=\s*[\"']([^\"']+)", re.I)
-_FETCHES = re.compile(r"@import|javascript:|expression\s*\(|url\(\s*[\"']?\s*(?!#)(?=\S)|\\", re.I)
+_FETCHES = re.compile(r"@import|javascript:|expression\s*\(|url\(\s*+[\"']?+\s*+(?!#)|\\", re.I)
 
 
 def contrast_with_white(colour: str) -> float:

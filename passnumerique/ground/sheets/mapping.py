@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from passnumerique.ground.sheets.refusals import MissingColumns
 from passnumerique.ground.sheets.tables import Line, Sheet
 
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+
 
 @dataclass(frozen=True)
 class Mapping:
@@ -52,7 +54,8 @@ def suggest_mapping(columns: Sequence[str], fields: AnyMapping[str, Collection[s
 
 
 def _words(name: str) -> tuple[str, ...]:
-    bare = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    apart = unicodedata.normalize("NFKD", name.casefold().translate(_LIGATURES))
+    bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return tuple(re.findall(r"[a-z0-9]+", bare))
 
 
