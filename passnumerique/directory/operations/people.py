@@ -128,6 +128,6 @@ def _another_manager(hat: Membership, today: date) -> bool:
         role=Role.MANAGER,
         until_day=None,
         from_day__lte=today,
-        programme_ids=None,
+        programme_ids__isnull=True,
     )
     return others.exclude(user_id=hat.user_id).exists()
