@@ -1,0 +1,95 @@
+"""Charts as SVG: pure functions from figures to pictures, each with its title, its sentence and its table.
+
+Colours are classes of `house.css` (light, dark and print follow), shapes and patterns say the same thing
+without colour. Each picture is drawn twice, for a wide page and for a phone, and the style sheet shows
+one of them. Figures are counts unless `money` says they are cents.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from math import pi
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from passnumerique.web.charts.courses import (
+    columns_picture,
+    curve_picture,
+    distance,
+    events_of,
+    timeline_picture,
+)
+from passnumerique.web.charts.figures import Chart, Event, Part, Series
+from passnumerique.web.charts.shapes import framed, twice
+from passnumerique.web.charts.shares import bar_picture, share_of
+from passnumerique.web.templatetags.house import day, euros, month, number, percent
+
+__all__ = ["Chart", "Event", "Part", "Series", "columns", "curve", "ring", "stacked_bar", "timeline"]
+
+
+def stacked_bar(title: str, sentence: str, parts: Sequence[Part], heading: str = "") -> Chart:
+    """How a whole is shared: one bar, one segment per part, and a legend that gives every figure."""
+    total = sum(part.value for part in parts)
+    rows = tuple((part.label, number(part.value), share_of(part.value, total)) for part in parts)
+    svg = twice(title, sentence, lambda width: bar_picture(parts, rows, total, width))
+    return Chart(title, sentence, svg, (heading or _("État"), _("Nombre"), _("Part")), rows)
+
+
+def columns(
+    title: str, sentence: str, months: Sequence[date], series: Sequence[Series], money: bool = False
+) -> Chart:
+    """One column per month (two side by side for two series), over at most 36 months."""
+    if any(len(one.values) != len(months) for one in series):
+        raise ValueError("a series needs one value per month")
+    written = euros if money else number
+    rows = tuple(
+        (month(first), *(written(one.values[place]) for one in series)) for place, first in enumerate(months)
+    )
+    svg = twice(title, sentence, lambda width: columns_picture(months, series, width, money))
+    return Chart(title, sentence, svg, (_("Mois"), *(one.label for one in series)), rows)
+
+
+def curve(
+    title: str,
+    sentence: str,
+    points: Sequence[tuple[date, int]],
+    *,
+    label: str,
+    events: Sequence[Event] = (),
+    ceiling: Part | None = None,
+    money: bool = False,
+) -> Chart:
+    """A total that grows with time, the days that mattered marked on it, and perhaps a ceiling to reach."""
+    written = euros if money else number
+    rows = tuple((day(when), written(value), events_of(when, points, events)) for when, value in points)
+    svg = twice(title, sentence, lambda width: curve_picture(points, events, ceiling, width, money))
+    return Chart(title, sentence, svg, (_("Jour"), label, _("À noter")), rows)
+
+
+def ring(title: str, sentence: str, done: int, total: int, label: str = "") -> Chart:
+    """A share of a whole as a small ring with its percentage inside."""
+    share = done / total if total else 0.0
+    reached = round(2 * pi * 42 * min(share, 1), 1)
+    inside = format_html(
+        '<circle class="track" cx="50" cy="50" r="42"/><circle class="reached" cx="50" cy="50" r="42" '
+        'stroke-dasharray="{} 264" transform="rotate(-90 50 50)"/>'
+        '<text class="inside" x="50" y="57" text-anchor="middle">{}</text>',
+        reached,
+        percent(share),
+    )
+    svg = framed(title, sentence, inside, (100, 100), "ring")
+    return Chart(
+        title,
+        sentence,
+        svg,
+        (label or title, _("Sur"), _("Part")),
+        ((number(done), number(total), percent(share)),),
+    )
+
+
+def timeline(title: str, sentence: str, today: date, dates: Sequence[Event]) -> Chart:
+    """The dates of a calendar on one line, in order, with today among them."""
+    ordered = sorted(dates, key=lambda one: one.day)
+    rows = tuple((one.label, day(one.day), distance(one.day, today)) for one in ordered)
+    svg = twice(title, sentence, lambda width: timeline_picture(ordered, today, width))
+    return Chart(title, sentence, svg, (_("Échéance"), _("Date"), _("Dans combien de temps")), rows)
