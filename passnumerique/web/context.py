@@ -1,0 +1,85 @@
+"""What every page is given, with safe values when nobody is signed in or nothing is set up.
+
+A view sets `request.desk` (any object with the attributes of `Desk`); what it lacks falls back.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from passnumerique.web.theme import HOUSE_COLOUR, theme_of
+
+
+class NavItem(NamedTuple):
+    """One line of the menu. `group` names the heading it stands under, `icon` a symbol of the sprite."""
+
+    label: str
+    url: str
+    current: bool = False
+    icon: str = ""
+    group: str = ""
+
+
+class Crumb(NamedTuple):
+    """One step of the path to this page; the last one has no url."""
+
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Where a signed-in person works: whose programme, which desk, what menu.
+
+    `day` is set only where the installation lives on a day of its own (the demonstration).
+    """
+
+    label: str = ""
+    authority: str = ""
+    logo: str = ""
+    colour: str = HOUSE_COLOUR
+    radius: int = 10
+    programme: str = ""
+    person: str = ""
+    navigation: list[NavItem] = field(default_factory=list)
+    day: date | None = None
+
+
+def house(request: HttpRequest) -> dict[str, object]:
+    """The context processor of every template: theme, menu, banner and the addresses of the footer."""
+    desk = getattr(request, "desk", None) or Desk()
+    return {
+        "theme": theme_of(_of(desk, "colour"), int(_of(desk, "radius") or 0)),
+        "navigation": list(getattr(desk, "navigation", ())),
+        "demonstration": _demonstration(desk),
+        "breadcrumbs": [],
+        "house": {name: _of(desk, name) for name in ("label", "authority", "logo", "programme", "person")}
+        | {"initials": initials(_of(desk, "authority"))}
+        | {f"{name}_url": address_of(name) for name in ("home", "help", "accessibility", "licence", "desks")},
+    }
+
+
+def initials(name: str) -> str:
+    """At most three capitals for an authority without a logo: `PETR du Pays de Verdun` gives `PPV`."""
+    return "".join(word[0] for word in name.replace("’", " ").split() if word[0].isupper())[:3] or "PN"
+
+
+def address_of(name: str) -> str:
+    """The address of the page of that name, or nothing where this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _of(desk: object, name: str) -> str:
+    """An attribute of the desk as text, or what a desk has by default."""
+    return str(getattr(desk, name, None) or getattr(Desk(), name))
+
+
+def _demonstration(desk: object) -> dict[str, object] | None:
+    day = getattr(desk, "day", None)
+    return {"day": day, "url": address_of("demonstration")} if day else None
