@@ -161,6 +161,12 @@ def test_a_manager_of_some_programmes_gives_no_wider_hat_and_no_other_accreditat
     operations.invite_member(
         by=actor, at=AT, email="a@exemple.fr", role=Role.FINANCE, programme_ids=[verdun.programme_id]
     )
+    wide = operations.invite_member(by=verdun.manager, at=AT, email="b@exemple.fr", role=Role.FINANCE)
+    hat = operations.add_membership(by=verdun.installation, at=AT, user_id=person().id, role=Role.AUDITOR)
+    with pytest.raises(NotAllowed):
+        operations.withdraw_invitation(by=actor, at=AT, invitation_id=wide.invitation.id)
+    with pytest.raises(NotAllowed):
+        operations.end_membership(by=actor, at=AT, membership_id=hat.id)
     with pytest.raises(NotAllowed):
         accredited(verdun, by=actor, programme_id=other)
     foreign = accredited(verdun, programme_id=other)[0]

@@ -34,10 +34,15 @@ def checked_email(email: str) -> str:
 
 def checked_scope(by: Actor, programme_ids: Iterable[UUID] | None) -> list[str] | None:
     """The programmes that a hat is limited to, as kept. Nobody gives a wider hat than their own."""
-    wanted = None if programme_ids is None else set(programme_ids)
-    if by.programme_ids is not None and (wanted is None or not wanted <= by.programme_ids):
+    wanted = None if programme_ids is None else sorted(map(str, set(programme_ids)))
+    refuse_wider(by, wanted)
+    return wanted
+
+
+def refuse_wider(by: Actor, scope: list[str] | None) -> None:
+    """Refuse to touch a hat that reaches further than the actor's own."""
+    if by.programme_ids is not None and (scope is None or not set(scope) <= set(map(str, by.programme_ids))):
         raise NotAllowed()
-    return None if wanted is None else sorted(map(str, wanted))
 
 
 def checked_organisation(authority_id: UUID, role: Role, organisation_id: UUID | None) -> Organisation | None:

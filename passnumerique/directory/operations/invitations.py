@@ -17,6 +17,7 @@ from passnumerique.directory.operations.checking import (
     new_membership,
     new_person,
     open_hats,
+    refuse_wider,
 )
 from passnumerique.directory.rules import Actor, Permission, Role, hash_token, require
 from passnumerique.directory.rules.refusals import InvitationOver, SignInFirst
@@ -76,8 +77,12 @@ def invite_member(
 
 
 def withdraw_invitation(*, by: Actor, at: datetime, invitation_id: UUID) -> None:
-    """Close an invitation of the actor's authority that nobody has accepted. For managers."""
+    """Close an invitation of the actor's authority that nobody has accepted. For managers, within their programmes."""
     require(by, Permission.MANAGE_PEOPLE)
+    row = _open_invitations(by.authority_id).filter(id=invitation_id).first()
+    if row is None:
+        raise NotFound()
+    refuse_wider(by, row.programme_ids)
     if not _open_invitations(by.authority_id).filter(id=invitation_id).update(withdrawn_at=at):
         raise NotFound()
 

@@ -13,6 +13,7 @@ from passnumerique.directory.operations.checking import (
     new_membership,
     new_person,
     open_hats,
+    refuse_wider,
 )
 from passnumerique.directory.rules import Actor, Permission, Role, require
 from passnumerique.directory.rules.refusals import (
@@ -81,7 +82,7 @@ def end_membership(
 ) -> Membership:
     """The hat is worn for the last time on `last_day`; without one it comes off at once.
 
-    For managers. Refuses the last manager of the authority, and a hat already off by then.
+    For managers, within their own programmes. Refuses the last manager of the authority, and a hat already off by then.
     """
     require(by, Permission.MANAGE_PEOPLE)
     today = day_of(at)
@@ -92,6 +93,7 @@ def end_membership(
         hat = Membership.objects.filter(id=membership_id, authority_id=by.authority_id).first()
         if hat is None:
             raise NotFound()
+        refuse_wider(by, hat.programme_ids)
         if hat.until_day is not None and hat.until_day <= last:
             raise AlreadyEnded(day=hat.until_day)
         if hat.role == Role.MANAGER and not _another_manager(hat, today):
