@@ -77,7 +77,7 @@ def invite_member(
 
 
 def withdraw_invitation(*, by: Actor, at: datetime, invitation_id: UUID) -> None:
-    """Close an invitation of the actor's authority that nobody has accepted. For managers, within their programmes."""
+    """Close an open invitation of the actor's authority. For managers, within their programmes."""
     require(by, Permission.MANAGE_PEOPLE)
     row = _open_invitations(by.authority_id).filter(id=invitation_id).first()
     if row is None:

@@ -82,7 +82,8 @@ def end_membership(
 ) -> Membership:
     """The hat is worn for the last time on `last_day`; without one it comes off at once.
 
-    For managers, within their own programmes. Refuses the last manager of the authority, and a hat already off by then.
+    For managers, within their programmes. Refuses the last manager of the authority, and a hat already
+    off by then.
     """
     require(by, Permission.MANAGE_PEOPLE)
     today = day_of(at)
