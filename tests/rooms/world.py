@@ -18,7 +18,7 @@ from passnumerique.council.rules import Ballot
 from passnumerique.directory.operations import accredit, found_authority, register_organisation
 from passnumerique.directory.rules import AccreditationKind, Actor, AuthorityKind, Role, system_actor
 from passnumerique.ground.dates import at_time
-from passnumerique.ground.ids import new_id
+from passnumerique.ground.ids import NOBODY, new_id
 from passnumerique.ledger.queries import totals
 from passnumerique.ledger.rules import Account
 from passnumerique.programmes.operations import (
@@ -63,8 +63,8 @@ class World:
     slug: str
     authority_id: UUID
     manager: Actor
-    programme_id: UUID = UUID(int=0)
-    convention_id: UUID = UUID(int=0)
+    programme_id: UUID = NOBODY
+    convention_id: UUID = NOBODY
     structures: list[UUID] = field(default_factory=list)
     places: list[UUID] = field(default_factory=list)
     lots: list[UUID] = field(default_factory=list)

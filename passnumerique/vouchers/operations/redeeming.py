@@ -143,7 +143,7 @@ def _refused_before(scans: Sequence[Scan], seen: Mapping[str, Seen], workshop: W
     for scan in scans:
         code = fold(scan.code)
         if code not in seen:
-            found[scan.id] = Outcome(scan, _why_unknown(code))
+            found[scan.id] = Outcome(scan, why_unknown(code))
         elif first.setdefault(code, scan.id) != scan.id:
             found[scan.id] = Outcome(scan, AlreadyRedeemed(where=""), seen[code].number)
         elif (many := given[scan.participant_id or scan.id]) != workshop.passes_per_person:
@@ -152,7 +152,8 @@ def _refused_before(scans: Sequence[Scan], seen: Mapping[str, Seen], workshop: W
     return found
 
 
-def _why_unknown(code: str) -> Refusal:
+def why_unknown(code: str) -> Refusal:
+    """Why no voucher of the programme has this folded code: mistyped, of another programme, or unknown."""
     if programme_of_code(code):
         return CodeOfAnotherProgramme()
     if len(code) == 12 and not well_formed(code):

@@ -1,0 +1,212 @@
+"""Dated training sessions at the places: planned, changed, cancelled."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from passnumerique.directory.queries import accredited_on
+from passnumerique.directory.rules import AccreditationKind, Actor, Permission, may, require
+from passnumerique.ground.dates import clock_time, day_of
+from passnumerique.ground.ids import new_id
+from passnumerique.ground.refusals import NotAllowed
+from passnumerique.programmes.operations import take_turn
+from passnumerique.programmes.queries import access_programme, calendar_on
+from passnumerique.training.models import Attendance, TrainingSession
+from passnumerique.training.queries.plan import module_of, planned_session_of
+from passnumerique.training.queries.sessions import (
+    access_held_session,
+    period_at,
+    session_meeting,
+    slot_of,
+    title_of,
+)
+from passnumerique.training.rules import (
+    SEATED,
+    AttendanceStatus,
+    SessionState,
+    Slot,
+    check_seats,
+    check_slot,
+)
+from passnumerique.training.rules.refusals import (
+    CauseMissing,
+    PlaceMayNotHost,
+    RoomTaken,
+    SeatsAlreadyTaken,
+    SessionHasPasses,
+    SessionIsCancelled,
+)
+from passnumerique.vouchers.queries.stock import redeemed_by_session
+
+
+def schedule_session(
+    *,
+    programme_id: UUID,
+    place_id: UUID,
+    module_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    seats: int,
+    by: Actor,
+    at: datetime,
+    planned_session_id: UUID | None = None,
+    room: str = "",
+    trainer: str = "",
+    equipment: str = "",
+    accessibility: str = "",
+) -> UUID:
+    """Plan a training session at a place and return its id. `seats` is how many people, 1 to 500.
+
+    For the place and its mediators, for their own; for who manages training, anywhere. Refuses a place
+    not accredited that day, a module of another programme, an end not after the start on the same day, a
+    day after the end of training in force, and a room of the place that another session needs then.
+    """
+    _may_schedule(by, programme_id, place_id)
+    module_of(programme_id, module_id)
+    if planned_session_id is not None:
+        planned_session_of(programme_id, module_id, planned_session_id)
+    slot = Slot(starts_at, ends_at, room.strip())
+    check_seats(seats)
+    with transaction.atomic():
+        take_turn(programme_id)
+        _check_hosting(programme_id, place_id, slot, at)
+        session = TrainingSession.objects.create(
+            id=new_id(at),
+            programme_id=programme_id,
+            place_id=place_id,
+            module_id=module_id,
+            planned_session_id=planned_session_id,
+            period_id=period_at(programme_id, starts_at),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            room=slot.room,
+            seats=seats,
+            trainer=trainer.strip(),
+            equipment=equipment.strip(),
+            accessibility=accessibility.strip(),
+            created_at=at,
+            by_user=by.user_id,
+        )
+    return session.id
+
+
+def _may_schedule(by: Actor, programme_id: UUID, place_id: UUID) -> None:
+    if not may(by, Permission.MANAGE_TRAINING):
+        require(by, Permission.SCHEDULE_TRAINING)
+        if by.organisation_id != place_id:
+            raise NotAllowed
+    access_programme(by, programme_id)
+
+
+def _check_hosting(
+    programme_id: UUID, place_id: UUID, slot: Slot, at: datetime, session_id: UUID | None = None
+) -> None:
+    check_slot(slot, calendar_on(programme_id, day_of(at)).end_of_training)
+    if not accredited_on(programme_id, place_id, AccreditationKind.PLACE, slot.day):
+        raise PlaceMayNotHost(day=slot.day)
+    other = session_meeting(programme_id, place_id, slot, session_id)
+    if other:
+        raise RoomTaken(
+            title=title_of(other), starts=clock_time(other.starts_at), ends=clock_time(other.ends_at)
+        )
+
+
+def change_session(
+    *,
+    programme_id: UUID,
+    session_id: UUID,
+    by: Actor,
+    at: datetime,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    seats: int | None = None,
+    room: str | None = None,
+    trainer: str | None = None,
+    equipment: str | None = None,
+    accessibility: str | None = None,
+) -> None:
+    """Change what is given of a session; what is not given stays.
+
+    For its place, and who manages training. Refuses a cancelled session, fewer seats than are taken,
+    another hour once passes were used at it, and whatever `schedule_session` refuses of the new slot.
+    """
+    session = access_held_session(by, programme_id, session_id)
+    before = slot_of(session)
+    slot = replace(
+        before,
+        starts_at=starts_at or before.starts_at,
+        ends_at=ends_at or before.ends_at,
+        room=before.room if room is None else room.strip(),
+    )
+    if seats is not None:
+        check_seats(seats)
+    texts = {"trainer": trainer, "equipment": equipment, "accessibility": accessibility}
+    changes: dict[str, object] = {name: text.strip() for name, text in texts.items() if text is not None}
+    with transaction.atomic():
+        take_turn(programme_id)
+        if slot != before:
+            _check_hosting(programme_id, session.place_id, slot, at, session.id)
+            changes |= {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "room": slot.room}
+            changes["period_id"] = period_at(programme_id, slot.starts_at)
+        _change(session, changes, seats)
+        if replace(slot, room=before.room) != before:
+            _refuse_used(session)
+
+
+def _change(session: TrainingSession, changes: dict[str, object], seats: int | None) -> None:
+    rows = TrainingSession.objects.filter(
+        programme_id=session.programme_id, id=session.id, state=SessionState.PLANNED
+    )
+    enough = rows if seats is None else rows.filter(seats_taken__lte=seats)
+    if seats is not None:
+        changes["seats"] = seats
+    if not enough.update(**{"state": SessionState.PLANNED, **changes}):
+        taken = rows.values_list("seats_taken", flat=True).first()
+        raise SessionIsCancelled if taken is None else SeatsAlreadyTaken(taken=taken)
+
+
+def _refuse_used(session: TrainingSession) -> None:
+    """Called once the session's row is held, so that no redemption can slip in behind it."""
+    used = redeemed_by_session(session.programme_id, [session.id]).get(session.id, 0)
+    if used:
+        raise SessionHasPasses(count=used)
+
+
+def cancel_session(*, programme_id: UUID, session_id: UUID, cause: str, by: Actor, at: datetime) -> int:
+    """Cancel a session: its seats are freed, its participants told so on the list; returns how many.
+
+    For its place, and who manages training, with a reason. No pass is consumed: a reserved one stays
+    held. Refuses a session already cancelled, and one at which passes were used.
+    """
+    session = access_held_session(by, programme_id, session_id)
+    if not cause.strip():
+        raise CauseMissing
+    with transaction.atomic():
+        cancelled = TrainingSession.objects.filter(
+            programme_id=programme_id, id=session.id, state=SessionState.PLANNED
+        ).update(
+            state=SessionState.CANCELLED, cancelled_at=at, cancel_cause=cause.strip()[:240], seats_taken=0
+        )
+        if not cancelled:
+            raise SessionIsCancelled
+        _refuse_used(session)
+        seats = Attendance.objects.filter(programme_id=programme_id, training_session=session)
+        return seats.filter(status__in=list(SEATED)).update(status=AttendanceStatus.CANCELLED)
+
+
+def take_seats(session: TrainingSession, many: int) -> bool:
+    """Take seats of a session (give back when `many` is negative), inside the caller's transaction.
+
+    One conditional UPDATE decides; it also holds the row, so that a cancellation waits. False: the
+    session is cancelled or has not that many seats left.
+    """
+    rows = TrainingSession.objects.filter(
+        programme_id=session.programme_id,
+        id=session.id,
+        state=SessionState.PLANNED,
+        seats_taken__lte=F("seats") - many,
+    )
+    return bool(rows.update(seats_taken=F("seats_taken") + many))

@@ -1,0 +1,160 @@
+"""Seats of a training session: booked, and marked with what became of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from passnumerique.directory.rules import Actor, Permission, Role, require
+from passnumerique.ground.dates import day_of
+from passnumerique.ground.ids import new_id
+from passnumerique.ground.refusals import NotFound, Refusal
+from passnumerique.training.models import Attendance, TrainingSession
+from passnumerique.training.operations.scheduling import take_seats
+from passnumerique.training.queries.sessions import (
+    access_held_session,
+    access_session,
+    booking_of,
+    next_rank,
+    participants_with_passes,
+    slot_of,
+)
+from passnumerique.training.rules import (
+    AFTER_THE_DAY_CAME,
+    MARKED_BY_HAND,
+    SEATED,
+    AttendanceStatus,
+    SessionState,
+    check_begun,
+)
+from passnumerique.training.rules.refusals import (
+    CodeNeeded,
+    ParticipantUsedPass,
+    PassAlreadyBooked,
+    SessionFull,
+    SessionIsCancelled,
+    SessionIsOver,
+    StatusNotByHand,
+)
+from passnumerique.vouchers.operations.reserving import reserve
+
+
+def add_participant(
+    *, programme_id: UUID, session_id: UUID, by: Actor, at: datetime, label: str = "", code: str = ""
+) -> UUID:
+    """Take a seat for a person and return the attendance's id; with a pass's code, that pass reserves it.
+
+    For the session's place and its mediators, for who manages training (without code), and for a
+    prescriber (with the code of a pass). `label` is what the person gives freely: a first name,
+    initials, or nothing. Refuses a cancelled or full session, a booking in one that is over, a pass not
+    held, lapsed that day, or that has a seat already.
+    """
+    session = _bookable(by, programme_id, session_id, code, at)
+    with transaction.atomic():
+        if not take_seats(session, 1):
+            raise why_no_seat(session)
+        number = _reserved(session, code, by, at) if code.strip() else None
+        seat = new_seat(session, next_rank(session), AttendanceStatus.EXPECTED, by, at)
+        seat.label, seat.voucher_number = label.strip()[:40], number
+        seat.save(force_insert=True)
+    return seat.id
+
+
+def _bookable(by: Actor, programme_id: UUID, session_id: UUID, code: str, at: datetime) -> TrainingSession:
+    if by.role is Role.PRESCRIBER:
+        require(by, Permission.HAND_OVER)
+        if not code.strip():
+            raise CodeNeeded
+        session = access_session(by, programme_id, session_id)
+    else:
+        session = access_held_session(by, programme_id, session_id)
+    if code.strip() and at >= session.ends_at:
+        raise SessionIsOver(day=slot_of(session).day)
+    return session
+
+
+def _reserved(session: TrainingSession, code: str, by: Actor, at: datetime) -> int:
+    day = slot_of(session).day
+    number = reserve(
+        programme_id=session.programme_id, code=code, session_id=session.id, day=day, by=by, at=at
+    )
+    booked = booking_of(session.programme_id, number, session.id, at)
+    if booked:
+        raise PassAlreadyBooked(day=slot_of(booked).day)
+    return number
+
+
+def why_no_seat(session: TrainingSession) -> Refusal:
+    """Why a seat could not be taken, asked of the database as it is now."""
+    now = TrainingSession.objects.get(programme_id=session.programme_id, id=session.id)
+    return SessionIsCancelled() if now.state == SessionState.CANCELLED else SessionFull(seats=now.seats)
+
+
+def new_seat(
+    session: TrainingSession, rank: int, status: AttendanceStatus, by: Actor, at: datetime
+) -> Attendance:
+    """A seat not yet written, with an id of its own."""
+    return Attendance(
+        id=new_id(at),
+        programme_id=session.programme_id,
+        training_session=session,
+        rank=rank,
+        status=status,
+        created_at=at,
+        by_user=by.user_id,
+        by_organisation=by.organisation_id,
+    )
+
+
+def mark_attendance(
+    *,
+    programme_id: UUID,
+    session_id: UUID,
+    statuses: Mapping[UUID, AttendanceStatus],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Note what became of seats of a session, all or none; somebody excused gives the seat back.
+
+    For the session's place and its mediators, and who manages training. Refuses a cancelled session, a
+    seat of another one, presence or absence before the day, a seat taken back in a full session, and to
+    mark away somebody of whom a pass was used there. A no-show never consumes a pass.
+    """
+    session = access_held_session(by, programme_id, session_id)
+    if not set(statuses.values()) <= MARKED_BY_HAND:
+        raise StatusNotByHand
+    if AFTER_THE_DAY_CAME & set(statuses.values()):
+        check_begun(slot_of(session), day_of(at))
+    with transaction.atomic():
+        if not take_seats(session, 0):
+            raise SessionIsCancelled
+        rows = Attendance.objects.filter(programme_id=programme_id, training_session=session, id__in=statuses)
+        seats = {row.id: row for row in rows.order_by()}
+        if len(seats) < len(statuses):
+            raise NotFound
+        _refuse_paid(session, seats, statuses)
+        before = {seat_id: AttendanceStatus(seat.status) for seat_id, seat in seats.items()}
+        _mark(session, before, statuses)
+
+
+def _refuse_paid(
+    session: TrainingSession, seats: Mapping[UUID, Attendance], statuses: Mapping[UUID, AttendanceStatus]
+) -> None:
+    paid = participants_with_passes(session.programme_id, session.id)
+    for seat_id, status in statuses.items():
+        if status is not AttendanceStatus.PRESENT and seat_id in paid:
+            raise ParticipantUsedPass(who=seats[seat_id].label or f"Participant {seats[seat_id].rank}")
+
+
+def _mark(
+    session: TrainingSession,
+    before: Mapping[UUID, AttendanceStatus],
+    statuses: Mapping[UUID, AttendanceStatus],
+) -> None:
+    seated = sum((status in SEATED) - (before[seat_id] in SEATED) for seat_id, status in statuses.items())
+    if seated and not take_seats(session, seated):
+        raise why_no_seat(session)
+    for status in set(statuses.values()):
+        ids = [seat_id for seat_id, wanted in statuses.items() if wanted is status]
+        Attendance.objects.filter(programme_id=session.programme_id, id__in=ids).update(status=status)
