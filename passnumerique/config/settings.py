@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "passnumerique.web",  # before allauth, whose templates it replaces by its own
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -67,7 +68,6 @@ INSTALLED_APPS = [
     "passnumerique.training",
     "passnumerique.settlement",
     "passnumerique.documents",
-    "passnumerique.web",
     "passnumerique.console",
 ]
 

@@ -27,8 +27,9 @@ def found(pattern: re.Pattern[str]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(HOUSE)))
-def test_every_template_is_well_formed(path: Path) -> None:
-    get_template(str(path).partition("/templates/")[2])
+def test_every_template_is_well_formed_and_hidden_by_no_other(path: Path) -> None:
+    template = get_template(str(path).partition("/templates/")[2])
+    assert template.origin.name == str(path)
 
 
 def test_every_static_file_named_exists() -> None:
