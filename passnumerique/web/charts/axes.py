@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString
 
 from passnumerique.web.charts.shapes import LETTER, joined, line_from, text
-from passnumerique.web.templatetags.house import month, number
+from passnumerique.web.templatetags.house import month, number, whole_euros
 
 TICKS = 4
 """How many steps a scale has."""
@@ -67,7 +67,7 @@ def scale(most: int, money: bool, width: int, height: int, top: int = 26) -> tup
 
 
 def _axis_figure(value: int, money: bool) -> str:
-    return f"{number(value // 100)}\u202f€" if money else number(value)
+    return whole_euros(value) if money else number(value)
 
 
 def short_month(first: date) -> str:

@@ -86,6 +86,7 @@ def rounded(value: float) -> str:
 
 
 def numbered_diamond(x: float, y: float, rank: int) -> SafeString:
+    """A diamond of that rank, centred there."""
     return format_html(
         '<path class="diamond" d="M{0} {1}l10 10l-10 10l-10 -10z"/>'
         '<text class="rank" x="{0}" y="{2}" text-anchor="middle">{3}</text>',
@@ -97,6 +98,7 @@ def numbered_diamond(x: float, y: float, rank: int) -> SafeString:
 
 
 def plain_diamond(x: float, y: float) -> SafeString:
+    """The sign of today, centred there."""
     return format_html(
         '<path class="diamond" d="M{} {}l11 11l-11 11l-11 -11z"/>', rounded(x), rounded(y - 11)
     )

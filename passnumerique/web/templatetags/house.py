@@ -109,6 +109,12 @@ def euros(cents: int | None) -> str:
 
 
 @register.filter
+def whole_euros(cents: int) -> str:
+    """Cents as an amount without its cents, rounded down, for axes: `800 €`, or `€800` in English."""
+    return f"€{cents // 100:,}" if _english() else f"{money.grouped(cents // 100)}{_NNBSP}€"
+
+
+@register.filter
 def number(value: int | None) -> str:
     """A count: `1 800`, or `1,800` in English. Nothing for None."""
     if value is None:
