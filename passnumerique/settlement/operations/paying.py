@@ -1,0 +1,97 @@
+"""An approved claim is ordered to be paid, then paid: two acts, two references, two days."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from passnumerique.directory.rules import Actor, Permission, require
+from passnumerique.ground.dates import day_of
+from passnumerique.ground.ids import new_id
+from passnumerique.settlement.models import Claim, ClaimLine, Payment, PaymentOrder
+from passnumerique.settlement.operations.controlling import not_ready
+from passnumerique.settlement.queries.claims import access_claim, order_of
+from passnumerique.settlement.rules import ClaimState, Verdict
+from passnumerique.settlement.rules.refusals import PaidBeforeDecided, PaymentReferenceMissing
+from passnumerique.vouchers.operations import settle
+from passnumerique.vouchers.rules import Act
+
+
+def order_payment(*, claim_id: UUID, reference: str, ordered_on: date, by: Actor, at: datetime) -> UUID:
+    """Order the payment of an approved claim (*mandatement*), for its payable amount; the order's id.
+
+    For who pays claims. Refuses a missing reference, a day before the approval, and a claim that is not
+    approved or is ordered already. No money moves.
+    """
+    claim = _to_pay(by, claim_id, reference)
+    with transaction.atomic():
+        now = _step(claim, ClaimState.APPROVED, ClaimState.ORDERED)
+        _refuse_before(ordered_on, day_of(now.approved_at) if now.approved_at else None)
+        order = PaymentOrder.objects.create(
+            id=new_id(at),
+            programme_id=claim.programme_id,
+            claim=claim,
+            reference=reference.strip()[:80],
+            ordered_on=ordered_on,
+            amount_cents=now.payable_cents,
+            at=at,
+            by_user=by.user_id,
+        )
+    return order.id
+
+
+def record_payment(*, claim_id: UUID, reference: str, paid_on: date, by: Actor, at: datetime) -> UUID:
+    """Record that an ordered claim was paid, for the amount ordered; the payment's id.
+
+    For who pays claims. The passes of its accepted lines become reimbursed. Refuses a missing
+    reference, a day before the order, and a claim that is not ordered or is paid already.
+    """
+    claim = _to_pay(by, claim_id, reference)
+    with transaction.atomic():
+        _step(claim, ClaimState.ORDERED, ClaimState.PAID)
+        order = order_of(claim)
+        _refuse_before(paid_on, order.ordered_on if order else None)
+        payment = Payment.objects.create(
+            id=new_id(at),
+            programme_id=claim.programme_id,
+            claim=claim,
+            reference=reference.strip()[:80],
+            paid_on=paid_on,
+            amount_cents=order.amount_cents if order else 0,
+            at=at,
+            by_user=by.user_id,
+        )
+        accepted = ClaimLine.objects.filter(
+            programme_id=claim.programme_id, claim=claim, verdict=Verdict.APPROVED
+        )
+        settle(
+            programme_id=claim.programme_id,
+            act=Act.PAY,
+            voucher_ids=list(accepted.order_by("voucher_number").values_list("voucher_id", flat=True)),
+            subject_id=payment.id,
+            by=by,
+            at=at,
+            cause=payment.reference,
+        )
+    return payment.id
+
+
+def _to_pay(by: Actor, claim_id: UUID, reference: str) -> Claim:
+    require(by, Permission.PAY_CLAIM)
+    claim = access_claim(by, claim_id)
+    if not reference.strip():
+        raise PaymentReferenceMissing
+    return claim
+
+
+def _step(claim: Claim, source: ClaimState, target: ClaimState) -> Claim:
+    """One conditional UPDATE decides; the claim as it then is."""
+    rows = Claim.objects.filter(programme_id=claim.programme_id, id=claim.id)
+    if not rows.filter(state=source).update(state=target):
+        raise not_ready(claim)
+    return rows.get()
+
+
+def _refuse_before(day: date, earlier: date | None) -> None:
+    if earlier and day < earlier:
+        raise PaidBeforeDecided(day=day, earlier=earlier)
