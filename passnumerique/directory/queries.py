@@ -174,7 +174,11 @@ def people_named(user_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def access_accreditations(
-    actor: Actor, *, programme_id: UUID | None = None, organisation_id: UUID | None = None
+    actor: Actor,
+    *,
+    programme_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+    organisation_ids: Iterable[UUID] | None = None,
 ) -> QuerySet[Accreditation]:
     """The accreditations of the organisations that the actor may see, in the programmes its hat reaches."""
     rows = Accreditation.objects.filter(organisation__in=_visible_organisations(actor))
@@ -184,6 +188,8 @@ def access_accreditations(
         rows = rows.filter(programme_id=programme_id)
     if organisation_id is not None:
         rows = rows.filter(organisation_id=organisation_id)
+    if organisation_ids is not None:
+        rows = rows.filter(organisation_id__in=list(organisation_ids))
     return rows.select_related("organisation").order_by("organisation__name", "kind", "from_day", "id")
 
 
@@ -225,7 +231,11 @@ def public_places(programme_id: UUID, day: date) -> QuerySet[Organisation]:
 
 
 def people_of(
-    actor: Actor, *, day: date | None = None, organisation_id: UUID | None = None, ended_by: date | None = None
+    actor: Actor,
+    *,
+    day: date | None = None,
+    organisation_id: UUID | None = None,
+    ended_by: date | None = None,
 ) -> QuerySet[Membership]:
     """The hats worn in the actor's authority, with person and organisation: for managers and auditors.
 
