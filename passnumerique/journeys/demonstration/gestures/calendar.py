@@ -1,0 +1,80 @@
+"""The council's acts and the calendar: the extension, once its three documents stand; new periods."""
+
+from uuid import UUID
+
+from passnumerique.council.operations import record_deliberation, record_publication
+from passnumerique.council.queries import deliberations
+from passnumerique.journeys.demonstration.cast import Cast
+from passnumerique.journeys.demonstration.stage import Stage
+from passnumerique.journeys.set_up.building import act_of, calendar_of, paper_of
+from passnumerique.journeys.set_up.file import DocumentGiven, ExtensionGiven
+from passnumerique.programmes.operations import add_training_period, extend, record_document
+from passnumerique.programmes.queries import documents, revisions
+
+
+def extend_when_voted(stage: Stage, cast: Cast) -> None:
+    """Record the vote on its day, its publication on its own, the amendments when signed, and extend on
+    the day when all three bind."""
+    extension = stage.script.extension
+    if extension is None:
+        return
+    _vote(stage, cast, extension)
+    papers = (extension.convention_amendment, extension.mandate_amendment)
+    for paper in papers:
+        if paper.signed_on == stage.day:
+            _file(stage, cast, paper, _act_id(cast, extension))
+    binding = [extension.deliberation.transmitted_on, extension.deliberation.published_on]
+    binding += [paper.in_force_on for paper in papers]
+    if max(day for day in binding if day) == stage.day and len(revisions(stage.programme_id)) == 1:
+        _extend(stage, cast, extension)
+
+
+def _vote(stage: Stage, cast: Cast, extension: ExtensionGiven) -> None:
+    given = extension.deliberation
+    if given.sat_on == stage.day:
+        act = act_of(given.model_copy(update={"transmitted_on": None, "published_on": None}))
+        act_id = record_deliberation(authority_id=stage.authority_id, act=act, by=cast.manager, at=stage.at(17, 45))
+        _file(stage, cast, extension.deliberation_document, act_id)
+    if given.transmitted_on and given.published_on and max(given.transmitted_on, given.published_on) == stage.day:
+        record_publication(
+            deliberation_id=_act_id(cast, extension),
+            transmitted_on=given.transmitted_on,
+            published_on=given.published_on,
+            by=cast.manager,
+            at=stage.at(11),
+        )
+
+
+def _act_id(cast: Cast, extension: ExtensionGiven) -> UUID:
+    return deliberations(cast.manager).get(number=extension.deliberation.number).id
+
+
+def _file(stage: Stage, cast: Cast, paper: DocumentGiven, act_id: UUID) -> None:
+    record_document(
+        programme_id=stage.programme_id, paper=paper_of(paper, act_id), by=cast.manager, at=stage.at(17, 50)
+    )
+
+
+def _extend(stage: Stage, cast: Cast, extension: ExtensionGiven) -> None:
+    known = dict(documents(stage.programme_id).values_list("reference", "id"))
+    extend(
+        programme_id=stage.programme_id,
+        calendar=calendar_of(extension.dates),
+        deliberation_id=known[extension.deliberation_document.reference],
+        convention_amendment_id=known[extension.convention_amendment.reference],
+        mandate_amendment_id=known[extension.mandate_amendment.reference],
+        by=cast.manager,
+        at=stage.at(17, 55),
+    )
+
+
+def open_periods(stage: Stage, cast: Cast) -> None:
+    """Open the training periods that the script keeps for later."""
+    for period in stage.file.periods:
+        if period.opens_on == stage.day:
+            add_training_period(
+                programme_id=stage.programme_id,
+                by=cast.manager,
+                at=stage.at(8, 30),
+                **period.model_dump(exclude={"opens_on"}),
+            )

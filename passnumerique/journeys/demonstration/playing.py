@@ -1,0 +1,63 @@
+"""Playing: one day after the other, each day's acts in the order in which people do them."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from passnumerique.ground.chance import seeded
+from passnumerique.ground.refusals import NotFound
+from passnumerique.journeys.demonstration.cast import cast_of
+from passnumerique.journeys.demonstration.gestures import calendar, counter, offices, workshops
+from passnumerique.journeys.demonstration.stage import Stage
+from passnumerique.journeys.set_up import read_programme_file
+from passnumerique.programmes.operations import move_demonstration_day
+from passnumerique.programmes.queries import every_programme
+from passnumerique.programmes.rules import NotADemonstration
+
+Progress = Callable[[date], None]
+
+GESTURES = (
+    calendar.extend_when_voted,
+    calendar.open_periods,
+    offices.receive_lots,
+    offices.allocate,
+    workshops.schedule,
+    counter.hand_over,
+    counter.lose_and_find,
+    workshops.hold,
+    offices.settle,
+    offices.take_back,
+)
+
+
+def play_until(programme_id: UUID, until: date, progress: Progress = lambda _: None) -> date:
+    """Play each day up to `until`, included, and return the day on which the demonstration now lives.
+
+    Each day is one transaction: stopped half-way, it starts again from its morning. A day already
+    played changes nothing. Refuses a programme that is no demonstration.
+    """
+    programme = every_programme().filter(id=programme_id).first()
+    if programme is None:
+        raise NotFound
+    if programme.demonstration_day is None:
+        raise NotADemonstration
+    file = read_programme_file(programme.demonstration_script)
+    for day in _days(programme.demonstration_day, until):
+        _play(Stage(file, programme_id, programme.authority_id, day))
+        progress(day)
+    return max(programme.demonstration_day, until)
+
+
+def _days(lived: date, until: date) -> Iterator[date]:
+    return (lived + timedelta(days=ahead) for ahead in range(1, (until - lived).days + 1))
+
+
+def _play(stage: Stage) -> None:
+    seed = f"{stage.script.seed}:{stage.file.programme.slug}:{stage.day.isoformat()}"
+    with seeded(seed), transaction.atomic():
+        cast = cast_of(stage.authority_id, stage.programme_id, stage.day)
+        for gesture in GESTURES:
+            gesture(stage, cast)
+        move_demonstration_day(programme_id=stage.programme_id, day=stage.day, by=cast.manager)
