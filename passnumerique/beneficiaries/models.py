@@ -14,7 +14,9 @@ class Recipient(ProgrammeRow):
     status = kind_field(Status)
     target_public = models.BooleanField(default=False)
     blind_index = models.BinaryField(
-        max_length=16, null=True, help_text="Keyed hash of a contact that is not kept: it only serves the cap."
+        max_length=16,
+        null=True,
+        help_text="Keyed hash of a contact that is not kept: it only serves the cap.",
     )
     at = models.DateTimeField()
 

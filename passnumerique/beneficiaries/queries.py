@@ -18,4 +18,6 @@ def recipients_by(field: str, programme_id: UUID, before: datetime | None = None
 
 def same_person(programme_id: UUID, blind_index: bytes) -> list[UUID]:
     """The recipients of this programme noted under the same contact."""
-    return list(Recipient.objects.filter(programme_id=programme_id, blind_index=blind_index).values_list("id", flat=True))
+    return list(
+        Recipient.objects.filter(programme_id=programme_id, blind_index=blind_index).values_list("id", flat=True)
+    )

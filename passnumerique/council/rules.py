@@ -36,8 +36,7 @@ class DeliberationNumberTaken(Refusal):
 
 class SittingDatesOutOfOrder(Refusal):
     sentence = N_(
-        "Les dates ne se suivent pas\u202f: convocation, puis séance, puis transmission et publication. "
-        "Corrigez-les."
+        "Les dates ne se suivent pas\u202f: convocation, puis séance, puis transmission et publication. Corrigez-les."
     )
 
 

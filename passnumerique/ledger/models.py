@@ -29,7 +29,14 @@ class Transfer(ProgrammeRow):
             one_of("debit_account", Account, "transfer_debit_account"),
             one_of("credit_account", Account, "transfer_credit_account"),
             models.UniqueConstraint(
-                fields=["programme_id", "cause", "debit_account", "debit_owner", "credit_account", "credit_owner"],
+                fields=[
+                    "programme_id",
+                    "cause",
+                    "debit_account",
+                    "debit_owner",
+                    "credit_account",
+                    "credit_owner",
+                ],
                 name="transfer_once_per_cause",
             ),
         ]

@@ -38,7 +38,8 @@ class Document(ProgrammeRow):
             models.UniqueConstraint(fields=["programme_id", "reference"], name="document_reference_once"),
             one_of("kind", DocumentKind, "document_kind"),
             models.CheckConstraint(
-                condition=Q(in_force_on__isnull=True) | Q(signed_on__isnull=False), name="document_signed_before_force"
+                condition=Q(in_force_on__isnull=True) | Q(signed_on__isnull=False),
+                name="document_signed_before_force",
             ),
         ]
 

@@ -208,7 +208,13 @@ def _write_revision(programme_id: UUID, calendar: Calendar, in_force_on: date, a
 
 
 def set_parameters(
-    *, programme_id: UUID, values: dict[str, Any], document_id: UUID, in_force_on: date, by: Actor, at: datetime
+    *,
+    programme_id: UUID,
+    values: dict[str, Any],
+    document_id: UUID,
+    in_force_on: date,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Set parameters from a day on, by a paper. Refuses an unknown name, a value outside what the
     parameter accepts, and a paper of another programme; then nothing is written."""
@@ -231,7 +237,13 @@ def set_parameters(
 
 
 def authorise_envelope(
-    *, programme_id: UUID, amount_cents: int, shares: dict[str, int], document_id: UUID, by: Actor, at: datetime
+    *,
+    programme_id: UUID,
+    amount_cents: int,
+    shares: dict[str, int],
+    document_id: UUID,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Add to the envelope what a paper authorises, with each contributor's share in cents.
 
@@ -245,9 +257,7 @@ def authorise_envelope(
     with transaction.atomic():
         if FundingShare.objects.filter(programme_id=programme_id, document_id=document_id).exists():
             raise ReferenceTaken(reference=paper.reference)
-        Envelope.objects.filter(programme_id=programme_id).update(
-            authorised_cents=F("authorised_cents") + amount_cents
-        )
+        Envelope.objects.filter(programme_id=programme_id).update(authorised_cents=F("authorised_cents") + amount_cents)
         FundingShare.objects.bulk_create(
             FundingShare(
                 id=new_id(at),
@@ -350,7 +360,10 @@ def _write_communes(rows: Sequence[Commune]) -> None:
     with transaction.atomic():
         for chunk in in_chunks(rows):
             Commune.objects.bulk_create(
-                chunk, update_conflicts=True, unique_fields=["programme_id", "insee_code"], update_fields=written
+                chunk,
+                update_conflicts=True,
+                unique_fields=["programme_id", "insee_code"],
+                update_fields=written,
             )
 
 

@@ -94,9 +94,7 @@ def calendar_revisions(programme_id: UUID) -> QuerySet[CalendarRevision]:
 
 def calendar_of(row: CalendarRevision) -> Calendar:
     """The five dates of one revision."""
-    return Calendar(
-        row.distribution_until, row.validity_until, row.end_of_training, row.claims_until, row.closing
-    )
+    return Calendar(row.distribution_until, row.validity_until, row.end_of_training, row.claims_until, row.closing)
 
 
 def calendar_on(programme_id: UUID, day: date) -> Calendar:

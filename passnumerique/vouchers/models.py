@@ -70,10 +70,12 @@ class Voucher(ProgrammeRow):
                 name="voucher_at_a_place_once_spent",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.STRUCTURE_STOCK.value, structure_id=NOBODY), name="voucher_stock_has_structure"
+                condition=~Q(state=State.STRUCTURE_STOCK.value, structure_id=NOBODY),
+                name="voucher_stock_has_structure",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.HELD.value, handover_id__isnull=True), name="voucher_held_was_handed_over"
+                condition=~Q(state=State.HELD.value, handover_id__isnull=True),
+                name="voucher_held_was_handed_over",
             ),
         ]
         indexes = [
@@ -189,7 +191,8 @@ class DeliveryNote(ProgrammeRow):
                 name="delivery_note_moves_stock",
             ),
             models.CheckConstraint(
-                condition=~Q(signed_by_giver="") & ~Q(signed_by_receiver=""), name="delivery_note_signed_by_both"
+                condition=~Q(signed_by_giver="") & ~Q(signed_by_receiver=""),
+                name="delivery_note_signed_by_both",
             ),
         ]
 
@@ -227,6 +230,7 @@ class Activity(ProgrammeRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["programme_id", "month", "act", "structure_id", "place_id", "module_id"], name="activity_once"
+                fields=["programme_id", "month", "act", "structure_id", "place_id", "module_id"],
+                name="activity_once",
             )
         ]

@@ -12,7 +12,6 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,7 +26,7 @@ from passnumerique.ground.words import say
 from passnumerique.programmes.queries import instant_of, programme_named
 from passnumerique.web.context import NavItem
 from passnumerique.web.navigation import navigation_for
-from passnumerique.web.sign_in import lacks_second_factor
+from passnumerique.web.sign_in import lacks_second_factor, second_factor_address
 
 P = ParamSpec("P")
 
@@ -89,8 +88,8 @@ def desk_page(permission: str | None = None) -> Callable[[View[P]], Callable[...
         def page(request: HttpRequest, programme: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             asked = cast(DeskRequest, request)
             asked.desk = open_desk(request, programme)
-            if settings.REQUIRE_SECOND_FACTOR and lacks_second_factor(request, asked.desk.actor.role):
-                return redirect("mfa_activate_totp")
+            if lacks_second_factor(request.user, asked.desk.actor.role):
+                return redirect(second_factor_address())
             if permission is not None:
                 require(asked.desk.actor, Permission(permission))
             return view(asked, *args, **kwargs)

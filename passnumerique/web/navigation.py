@@ -44,9 +44,7 @@ def navigation_for(actor: Actor, slug: str, path: str) -> list[NavItem]:
     items = []
     for label, name, roles, group, icon in MENU:
         if actor.role in roles and (url := _address(name, slug)):
-            items.append(
-                NavItem(gettext(label), url, path.startswith(url), icon, gettext(group) if group else "")
-            )
+            items.append(NavItem(gettext(label), url, path.startswith(url), icon, gettext(group) if group else ""))
     return items
 
 

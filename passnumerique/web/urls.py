@@ -12,7 +12,8 @@ AREAS = ("programme", "network", "register", "training", "settlement", "state")
 
 def _pages(area: str) -> list[URLPattern]:
     name = f"passnumerique.web.pages.{area}.urls"
-    return list(import_module(name).urlpatterns) if find_spec(f"passnumerique.web.pages.{area}") else []
+    there = find_spec(f"passnumerique.web.pages.{area}") and find_spec(name)
+    return list(import_module(name).urlpatterns) if there else []
 
 
 urlpatterns = [

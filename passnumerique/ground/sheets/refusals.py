@@ -46,9 +46,7 @@ class DuplicateColumns(SheetRefusal):
 class UnnamedColumn(SheetRefusal):
     """A column holds values under an empty heading."""
 
-    sentence = N_(
-        "La colonne {column} contient des valeurs, mais n’a pas de titre. Donnez-lui un titre, ou videz-la."
-    )
+    sentence = N_("La colonne {column} contient des valeurs, mais n’a pas de titre. Donnez-lui un titre, ou videz-la.")
 
 
 class RaggedLine(SheetRefusal):
@@ -75,6 +73,4 @@ class UnknownSheet(SheetRefusal):
 class MissingColumns(SheetRefusal):
     """A mapping needs columns that the file does not have, or leaves a required field without one."""
 
-    sentence = N_(
-        "Il manque des colonnes : {columns}. Ajoutez-les au fichier, ou choisissez d’autres colonnes."
-    )
+    sentence = N_("Il manque des colonnes : {columns}. Ajoutez-les au fichier, ou choisissez d’autres colonnes.")

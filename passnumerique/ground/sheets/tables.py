@@ -40,9 +40,7 @@ class Sheet:
 
 def too_large(filename: str) -> SheetTooLarge:
     """The refusal of a file beyond the limits, with the limits in it."""
-    return SheetTooLarge(
-        filename=filename, megabytes=MAX_BYTES // 1024 // 1024, rows=MAX_ROWS, columns=MAX_COLUMNS
-    )
+    return SheetTooLarge(filename=filename, megabytes=MAX_BYTES // 1024 // 1024, rows=MAX_ROWS, columns=MAX_COLUMNS)
 
 
 def letter(index: int) -> str:
@@ -55,9 +53,7 @@ def letter(index: int) -> str:
     return name
 
 
-def tabulate(
-    numbered: Sequence[tuple[int, Sequence[str]]], filename: str
-) -> tuple[tuple[str, ...], list[Line]]:
+def tabulate(numbered: Sequence[tuple[int, Sequence[str]]], filename: str) -> tuple[tuple[str, ...], list[Line]]:
     """Headings and lines from raw rows: the first row that is not blank is the heading.
 
     Refuses a heading twice (whatever the case), a column without heading that holds values, a line

@@ -1,10 +1,10 @@
 """What conventions decide: dates, parameters, documents, envelope. Pure."""
 
 from passnumerique.programmes.rules.calendar import (
+    MILESTONE_WORDS,
     Calendar,
     CalendarInForce,
     Milestone,
-    MILESTONE_WORDS,
     check_extension,
     in_force,
 )

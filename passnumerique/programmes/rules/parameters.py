@@ -13,6 +13,7 @@ from typing import Any
 from passnumerique.ground.words import N_
 from passnumerique.programmes.rules.refusals import BadParameter
 
+
 class Purchase(StrEnum):
     """What one pass buys."""
 
@@ -20,11 +21,13 @@ class Purchase(StrEnum):
     HOUR = "hour"
     MODULE_PRICE = "module_price"
 
+
 class Eligible(StrEnum):
     """Who may receive passes."""
 
     ANYBODY = "anybody"
     RESIDENTS = "residents"
+
 
 class LostPolicy(StrEnum):
     """What follows a lost pass: a new one at once, or only once the lost one has lapsed (issuers
@@ -33,17 +36,20 @@ class LostPolicy(StrEnum):
     BLOCK_AND_REISSUE = "block_and_reissue"
     SEARCH_UNTIL_EXPIRY = "search_until_expiry"
 
+
 class NoShowPolicy(StrEnum):
     """Whether a person who does not come loses the pass."""
 
     NEVER_CONSUMES = "never_consumes"
     CONSUMES = "consumes"
 
+
 class FundingBase(StrEnum):
     """What the funder's rate applies to."""
 
     USED = "used"
     BOUGHT = "bought"
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -79,6 +85,7 @@ class Terms:
             return module_price
         return 1 if self.purchase is Purchase.WORKSHOP else -(-minutes // self.minutes_per_pass)
 
+
 @dataclass(frozen=True)
 class Parameter:
     """One parameter: its field of `Terms`, its label, its unit, what it accepts."""
@@ -108,6 +115,7 @@ class Parameter:
         if not self.low <= number <= self.high or isinstance(value, float):
             raise ValueError(value)
         return number
+
 
 _CENTS, _PASSES, _DAYS, _RATE = N_("centimes"), N_("pass"), N_("jours"), N_("points de base (100 = 1 %)")
 
@@ -169,6 +177,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     )
 }
 
+
 def check_parameter(name: str, value: Any) -> Any:
     """The value as it is stored. Refuses an unknown name or a value outside what it accepts."""
     parameter = PARAMETERS.get(name)
@@ -179,9 +188,9 @@ def check_parameter(name: str, value: Any) -> Any:
     except (ValueError, TypeError):
         raise BadParameter(value=str(value), label=parameter.label, expected=parameter.expected) from None
 
+
 def terms_from(values: Iterable[tuple[str, Any, date]], day: date) -> Terms:
     """The terms on `day`, from (name, value, in force on) given in the order they were recorded."""
     standing = sorted((row for row in values if row[2] <= day), key=lambda row: row[2])
     known = {field.name for field in fields(Terms)}
     return Terms(**{name: PARAMETERS[name].read(value) for name, value, _ in standing if name in known})
-

@@ -2,13 +2,16 @@
 transaction, and returns what was made or raises a named refusal."""
 
 from passnumerique.vouchers.operations.handing import hand_over
+from passnumerique.vouchers.operations.importing import LotReport, import_lot
 from passnumerique.vouchers.operations.losing import cancel, declare_lost, find, replace
 from passnumerique.vouchers.operations.receiving import Printed, issue_lot, receive_lot
 from passnumerique.vouchers.operations.redeeming import Outcome, Scan, Workshop, redeem, undo
+from passnumerique.vouchers.operations.reserving import reserve
 from passnumerique.vouchers.operations.settling import settle
 from passnumerique.vouchers.operations.stock import Signatures, allocate, return_stock, transfer_stock
 
 __all__ = [
+    "LotReport",
     "Outcome",
     "Printed",
     "Scan",
@@ -19,10 +22,12 @@ __all__ = [
     "declare_lost",
     "find",
     "hand_over",
+    "import_lot",
     "issue_lot",
     "receive_lot",
     "redeem",
     "replace",
+    "reserve",
     "return_stock",
     "settle",
     "transfer_stock",

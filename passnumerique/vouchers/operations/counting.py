@@ -6,6 +6,7 @@ once neither lose a count nor wait for each other in a circle.
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
@@ -51,17 +52,30 @@ def _take_from_stock(programme_id: UUID, key: StockKey, many: int) -> None:
 
 
 def count_activity(
-    programme_id: UUID, month: date, act: Act, module_id: UUID, counts: Mapping[tuple[UUID, UUID], int], at: datetime
+    programme_id: UUID,
+    month: date,
+    act: Act,
+    module_id: UUID,
+    counts: Mapping[tuple[UUID, UUID], int],
+    at: datetime,
 ) -> None:
     """Add to what was done in a month, by structure and place."""
     for (structure_id, place_id), many in sorted(counts.items()):
         _upsert(
-            _ADD_TO_ACTIVITY, new_id(at), programme_id, month, act.value, structure_id, place_id, module_id, many
+            _ADD_TO_ACTIVITY,
+            new_id(at),
+            programme_id,
+            month,
+            act.value,
+            structure_id,
+            place_id,
+            module_id,
+            many,
         )
 
 
 def _upsert(statement: str, *values: object) -> None:
-    adapted = [_column(value) for value in values]
+    adapted: list[Any] = [_column(value) for value in values]
     with connection.cursor() as cursor:
         cursor.execute(statement, adapted)
 

@@ -49,12 +49,13 @@ def hand_over(
     vouchers = vouchers_in(programme_id, numbers)
     if not vouchers:
         raise EmptyRange
-    deed = new_deed(programme_id, Act.HAND_OVER, by, at, subject_id=new_id(at))
+    handover_id = new_id(at)
+    deed = new_deed(programme_id, Act.HAND_OVER, by, at, subject_id=handover_id)
     with transaction.atomic():
         _keep_to_cap(programme_id, profile, len(vouchers), at)
         recipient_id = note_recipient(programme_id=programme_id, profile=profile, at=at)
         handover = Handover.objects.create(
-            id=deed.subject_id,
+            id=handover_id,
             programme_id=programme_id,
             structure_id=structure_id,
             recipient_id=recipient_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,15 @@ from passnumerique.programmes.rules import LostPolicy
 from passnumerique.vouchers.operations.moving import Deed, Target, carry_out, new_deed
 from passnumerique.vouchers.queries.history import state_before_blocking
 from passnumerique.vouchers.queries.reading import Range, Seen, as_words, ranges_of, vouchers_in
-from passnumerique.vouchers.rules import BOOK, Act, State, last_day_of_use, refusal_of, require_role, steps_allowed
+from passnumerique.vouchers.rules import (
+    BOOK,
+    Act,
+    State,
+    last_day_of_use,
+    refusal_of,
+    require_role,
+    steps_allowed,
+)
 from passnumerique.vouchers.rules.refusals import (
     EmptyRange,
     NothingToReplaceWith,
@@ -24,9 +33,7 @@ from passnumerique.vouchers.rules.refusals import (
 )
 
 
-def declare_lost(
-    *, programme_id: UUID, numbers: Sequence[Range], cause: str, by: Actor, at: datetime
-) -> int:
+def declare_lost(*, programme_id: UUID, numbers: Sequence[Range], cause: str, by: Actor, at: datetime) -> int:
     """Block passes lost or stolen, one or a range; returns how many.
 
     For the manager, and a prescriber for what it holds or handed over. Refuses a range of which any
@@ -48,9 +55,7 @@ def find(*, programme_id: UUID, numbers: Sequence[Range], cause: str, by: Actor,
     return _move_everyone(Act.FIND, programme_id, numbers, cause, by, at)
 
 
-def _move_everyone(
-    act: Act, programme_id: UUID, numbers: Sequence[Range], cause: str, by: Actor, at: datetime
-) -> int:
+def _move_everyone(act: Act, programme_id: UUID, numbers: Sequence[Range], cause: str, by: Actor, at: datetime) -> int:
     vouchers = _within_reach(act, programme_id, numbers, by)
     deed = new_deed(programme_id, act, by, at, cause=cause.strip())
     with transaction.atomic():
@@ -87,8 +92,10 @@ def replace(*, programme_id: UUID, number: int, by_number: int, cause: str, by: 
     """
     require_role(Act.REPLACE, by)
     access_programme(by, programme_id)
-    seen = {voucher.number: voucher for voucher in vouchers_in(programme_id, [(number, number), (by_number, by_number)])}
-    if len({number, by_number} & seen.keys()) < 2:
+    seen = {
+        voucher.number: voucher for voucher in vouchers_in(programme_id, [(number, number), (by_number, by_number)])
+    }
+    if {number, by_number} - seen.keys() or number == by_number:
         raise UnknownNumbers(numbers=f"{number}, {by_number}")
     old, new = seen[number], seen[by_number]
     steps_allowed(Act.REPLACE, old.state)
@@ -112,7 +119,7 @@ def _give_instead(old: Seen, new: Seen, state: State, deed: Deed) -> None:
     same_place = new.state is State.AUTHORITY_STOCK or new.structure_id == old.structure_id
     if (new.state, state) not in steps or not same_place:
         raise NothingToReplaceWith(number=new.number)
-    sets = {"handover_id": old.handover_id} if state is State.HELD else {}
+    sets: dict[str, Any] = {"handover_id": old.handover_id} if state is State.HELD else {}
     _move_one(deed, new, Target(state, structure_id=old.structure_id, sets=sets))
 
 

@@ -102,7 +102,12 @@ def _move_chunk(deed: Deed, chunk: Sequence[Seen], target: Target) -> list[Moved
         place_id=first.place_id,
         step=first.step,
     ).update(
-        step=first.step + 1, state=target.state, structure_id=structure_id, place_id=place_id, deed_id=deed.id, **target.sets
+        step=first.step + 1,
+        state=target.state,
+        structure_id=structure_id,
+        place_id=place_id,
+        deed_id=deed.id,
+        **target.sets,
     )
     won = set(ids) if changed == len(ids) else _won(deed, ids)
     return [Moved(voucher, target.state, structure_id, place_id) for voucher in chunk if voucher.id in won]

@@ -41,7 +41,13 @@ class Printed:
 
 
 def issue_lot(
-    *, programme_id: UUID, reference: str, quantity: int, by: Actor, at: datetime, document_id: UUID | None = None
+    *,
+    programme_id: UUID,
+    reference: str,
+    quantity: int,
+    by: Actor,
+    at: datetime,
+    document_id: UUID | None = None,
 ) -> UUID:
     """Make `quantity` passes here, with codes of the house, and put them in the authority's stock.
 
@@ -57,9 +63,7 @@ def issue_lot(
     with transaction.atomic():
         take_turn(programme_id)
         number, booklet = next_numbers(programme_id)
-        printed = [
-            Printed(number + rank, booklet + rank // terms.passes_per_booklet, "") for rank in range(quantity)
-        ]
+        printed = [Printed(number + rank, booklet + rank // terms.passes_per_booklet, "") for rank in range(quantity)]
         codes = (derive_code(settings.CODE_KEY, nonce, one.number) for one in printed)
         hashes = [hash_code(settings.CODE_KEY, code) for code in codes]
         lot = _lot(programme_id, reference, printed, terms.face_value_cents, terms.passes_per_booklet, nonce, b"")
@@ -134,9 +138,7 @@ def _lot(
 def _receive(lot: Lot, printed: Sequence[Printed], hashes: Sequence[bytes], deed: Deed) -> UUID:
     lot.id, lot.received_at, lot.deed_id = new_id(deed.at), deed.at, deed.id
     lot.save(force_insert=True)
-    seen = [
-        Seen(new_id(deed.at), one.number, one.booklet, lot.id, lot.face_value_cents, None) for one in printed
-    ]
+    seen = [Seen(new_id(deed.at), one.number, one.booklet, lot.id, lot.face_value_cents, None) for one in printed]
     for chunk in in_chunks(list(zip(seen, hashes, strict=True))):
         Voucher.objects.bulk_create(
             Voucher(

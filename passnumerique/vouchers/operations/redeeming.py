@@ -15,7 +15,7 @@ from django.db.models import F
 
 from passnumerique.directory.queries import accredited_on, organisations_named
 from passnumerique.directory.rules import AccreditationKind, Actor
-from passnumerique.ground.codes import fold, grouped_code, well_formed
+from passnumerique.ground.codes import LENGTH, fold, grouped_code, well_formed
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound, Refusal
@@ -156,7 +156,7 @@ def why_unknown(code: str) -> Refusal:
     """Why no voucher of the programme has this folded code: mistyped, of another programme, or unknown."""
     if programme_of_code(code):
         return CodeOfAnotherProgramme()
-    if len(code) == 12 and not well_formed(code):
+    if len(code) == LENGTH and not well_formed(code):
         return WrongCheckLetter(code=grouped_code(code))
     return UnknownCode(code=grouped_code(code)[:40])
 
@@ -190,9 +190,7 @@ def _spend(
         _redemption(programme_id, workshop, one, by_voucher[one.before.id], redeemed_at, by, at, deed.id)
         for one in moved
     )
-    return {
-        by_voucher[one.before.id].id: Outcome(by_voucher[one.before.id], None, one.before.number) for one in moved
-    }
+    return {by_voucher[one.before.id].id: Outcome(by_voucher[one.before.id], None, one.before.number) for one in moved}
 
 
 def _whole_participants(vouchers: Sequence[Seen], scans: Mapping[UUID, Scan], price: int) -> list[Seen]:
@@ -274,9 +272,7 @@ def _reverse(programme_id: UUID, row: Redemption, cause: str, by: Actor, at: dat
     voucher = vouchers_with_ids(programme_id, [row.voucher_id])[0]
     if voucher.turn != row.turn or voucher.state is not State.REDEEMED:
         raise refusal_of(Act.UNDO, voucher.state)
-    deed = new_deed(
-        programme_id, Act.UNDO, by, at, subject_id=row.id, cause=cause.strip(), module_id=row.module_id
-    )
+    deed = new_deed(programme_id, Act.UNDO, by, at, subject_id=row.id, cause=cause.strip(), module_id=row.module_id)
     with transaction.atomic():
         if not carry_out(deed, [voucher], lambda _: Target(State.HELD, sets={"turn": F("turn") + 1})):
             raise refusal_of(Act.UNDO, vouchers_with_ids(programme_id, [row.voucher_id])[0].state)

@@ -61,7 +61,13 @@ def allocate(
 
 
 def return_stock(
-    *, programme_id: UUID, structure_id: UUID, numbers: Sequence[Range], signatures: Signatures, by: Actor, at: datetime
+    *,
+    programme_id: UUID,
+    structure_id: UUID,
+    numbers: Sequence[Range],
+    signatures: Signatures,
+    by: Actor,
+    at: datetime,
 ) -> UUID:
     """Take passes back from a structure's stock; returns the delivery note's id.
 
@@ -106,13 +112,14 @@ def _deliver(
         raise SignatureMissing
     if not vouchers:
         raise EmptyRange
-    deed = new_deed(programme_id, act, by, at, subject_id=new_id(at))
+    note_id = new_id(at)
+    deed = new_deed(programme_id, act, by, at, subject_id=note_id)
     state = State.AUTHORITY_STOCK if receiver_id == NOBODY else State.STRUCTURE_STOCK
     with transaction.atomic():
         take_turn(programme_id)
         move_all(deed, vouchers, giver_id, Target(state, structure_id=receiver_id))
         note = DeliveryNote.objects.create(
-            id=deed.subject_id,
+            id=note_id,
             programme_id=programme_id,
             number=next_note_number(programme_id),
             act=act,

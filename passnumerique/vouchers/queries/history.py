@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, QuerySet
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Actor, Permission, Role, require
 from passnumerique.ground.codes import derive_code
+from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.vouchers.models import DeliveryNote, Event, Handover, Redemption, Voucher
@@ -31,6 +32,8 @@ class Line:
     structure: str
     place: str
     cause: str
+    subject_id: UUID | None
+    """What it was about: a delivery note, or the pass that replaced this one or that it replaced."""
 
 
 def state_before_blocking(programme_id: UUID, vouchers: Iterable[Seen]) -> dict[UUID, State]:
@@ -47,7 +50,7 @@ def access_vouchers(actor: Actor, programme_id: UUID) -> QuerySet[Voucher]:
     access_programme(actor, programme_id)
     rows = Voucher.objects.filter(programme_id=programme_id).select_related("lot").order_by("number")
     if actor.role is Role.PRESCRIBER:
-        return rows.filter(structure_id=actor.organisation_id)
+        return rows.filter(structure_id=actor.organisation_id or NOBODY)
     if actor.organisation_id is not None:
         return rows.filter(place_id=actor.organisation_id)
     return rows
@@ -64,9 +67,9 @@ def access_voucher(actor: Actor, programme_id: UUID, number: int) -> Voucher:
 def history(programme_id: UUID, voucher_id: UUID) -> list[Line]:
     """What happened to one voucher, from its reception on."""
     events = list(Event.objects.filter(programme_id=programme_id, voucher_id=voucher_id).order_by("step"))
-    names = organisations_named({
-        one for event in events for one in (event.structure_id, event.place_id, event.by_organisation) if one
-    })
+    names = organisations_named(
+        {one for event in events for one in (event.structure_id, event.place_id, event.by_organisation) if one}
+    )
     return [
         Line(
             act=Act(event.act),
@@ -78,6 +81,7 @@ def history(programme_id: UUID, voucher_id: UUID) -> list[Line]:
             structure=names.get(event.structure_id, ""),
             place=names.get(event.place_id, ""),
             cause=event.cause,
+            subject_id=event.subject_id,
         )
         for event in events
     ]
@@ -105,7 +109,7 @@ def deeds(
     access_programme(actor, programme_id)
     rows = Event.objects.filter(programme_id=programme_id)
     if actor.role is Role.PRESCRIBER:
-        rows = rows.filter(structure_id=actor.organisation_id)
+        rows = rows.filter(structure_id=actor.organisation_id or NOBODY)
     elif actor.organisation_id is not None:
         rows = rows.filter(place_id=actor.organisation_id)
     if before is not None:
@@ -157,7 +161,7 @@ def redemptions(actor: Actor, programme_id: UUID) -> QuerySet[Redemption]:
     access_programme(actor, programme_id)
     rows = Redemption.objects.filter(programme_id=programme_id, reversals__isnull=True).select_related("voucher")
     if actor.role is Role.PRESCRIBER:
-        rows = rows.filter(structure_id=actor.organisation_id)
+        rows = rows.filter(structure_id=actor.organisation_id or NOBODY)
     elif actor.organisation_id is not None:
         rows = rows.filter(place_id=actor.organisation_id)
     return rows.order_by("-redeemed_at", "-id")
@@ -168,6 +172,12 @@ def printed_code(voucher: Voucher) -> str | None:
     cards and letters only: whoever calls has checked `PRINT_CODES` or that the pass is in its hands."""
     nonce = bytes(voucher.lot.nonce)
     return derive_code(settings.CODE_KEY, nonce, voucher.number) if nonce else None
+
+
+def codes_of(programme_id: UUID, voucher_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The codes of vouchers issued here, for cards, letters and the demonstration; see `printed_code`."""
+    rows = Voucher.objects.filter(programme_id=programme_id, id__in=list(voucher_ids)).select_related("lot")
+    return {voucher.id: code for voucher in rows.order_by("number") if (code := printed_code(voucher))}
 
 
 @dataclass(frozen=True)

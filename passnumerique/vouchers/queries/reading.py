@@ -31,16 +31,29 @@ class Seen:
     step: int = 0
 
 
+RANGES_TOLD = 8
+
 Range = tuple[int, int]
 """First and last number, both included."""
 
 
 def _seen(rows: QuerySet[Voucher]) -> list[Seen]:
-    values = rows.order_by("number").values_list(
-        "id", "number", "booklet", "lot_id", F("lot__face_value_cents"), "state",
-        "structure_id", "place_id", "handover_id", "turn", "step",
-    )  # fmt: skip
-    return [Seen(*row[:5], State(row[5]), *row[6:]) for row in values]
+    found = rows.order_by("number").annotate(face=F("lot__face_value_cents")).values(*_COLUMNS, "face")
+    return [Seen(face_value_cents=row.pop("face"), state=State(row.pop("state")), **row) for row in found]
+
+
+_COLUMNS = (
+    "id",
+    "number",
+    "booklet",
+    "lot_id",
+    "state",
+    "structure_id",
+    "place_id",
+    "handover_id",
+    "turn",
+    "step",
+)
 
 
 def vouchers_in(programme_id: UUID, ranges: Iterable[Range]) -> list[Seen]:
@@ -59,6 +72,11 @@ def vouchers_of_booklets(programme_id: UUID, ranges: Iterable[Range]) -> list[Se
         rows = Voucher.objects.filter(programme_id=programme_id, booklet__range=(first, last))
         found.update((voucher.number, voucher) for voucher in _seen(rows))
     return [found[number] for number in sorted(found)]
+
+
+def vouchers_in_state(programme_id: UUID, state: State) -> list[Seen]:
+    """Every voucher in one state, in order of number."""
+    return _seen(Voucher.objects.filter(programme_id=programme_id, state=state))
 
 
 def vouchers_with_ids(programme_id: UUID, ids: Sequence[UUID]) -> list[Seen]:
@@ -130,6 +148,6 @@ def ranges_of(numbers: Iterable[int]) -> list[Range]:
 
 
 def as_words(ranges: Sequence[Range]) -> str:
-    """Ranges as a person writes them: `1–3, 7`, at most eight of them and then `…`."""
+    """Ranges as a person writes them: `1–3, 7`; after the first few, `…`."""
     words = [f"{first}–{last}" if first != last else str(first) for first, last in ranges]
-    return ", ".join(words[:8]) + (", …" if len(words) > 8 else "")
+    return ", ".join(words[:RANGES_TOLD]) + (", …" if words[RANGES_TOLD:] else "")

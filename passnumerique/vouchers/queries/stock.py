@@ -100,9 +100,7 @@ def booklets_in_stock(programme_id: UUID, structure_id: UUID, limit: int = 100, 
     """The booklets with passes in a structure's stock (the authority's under NOBODY), in order,
     `limit` at most, those after a booklet number."""
     state = State.AUTHORITY_STOCK if structure_id == NOBODY else State.STRUCTURE_STOCK
-    rows = Voucher.objects.filter(
-        programme_id=programme_id, structure_id=structure_id, state=state, booklet__gt=after
-    )
+    rows = Voucher.objects.filter(programme_id=programme_id, structure_id=structure_id, state=state, booklet__gt=after)
     first = list(rows.values_list("booklet", flat=True).distinct().order_by("booklet")[:limit])
     numbers: dict[int, list[int]] = {}
     if first:
@@ -121,9 +119,7 @@ def whole_booklets_in_stock(programme_id: UUID, limit: int) -> list[int]:
 
 def stock_of(programme_id: UUID, structure_id: UUID, limit: int) -> list[int]:
     """The numbers of the first passes in a structure's stock, in order."""
-    rows = Voucher.objects.filter(
-        programme_id=programme_id, structure_id=structure_id, state=State.STRUCTURE_STOCK
-    )
+    rows = Voucher.objects.filter(programme_id=programme_id, structure_id=structure_id, state=State.STRUCTURE_STOCK)
     return list(rows.order_by("number").values_list("number", flat=True)[:limit])
 
 

@@ -5,7 +5,7 @@ it needs. From this table, and never retyped, come the decision, the database ch
 the documentation page `docs/rules.md`, the money that moves, and a test of every state × act pair.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -120,7 +120,7 @@ class Rule:
 def _rule(
     act: Act,
     roles: str,
-    sources: frozenset[State | None] | set[State | None] | frozenset[State] | set[State],
+    sources: Set[State | None] | Set[State] | Set[None],
     target: State | None,
     need: Need = Need.NOTHING,
     too_early: type[Refusal] | None = None,
@@ -154,7 +154,11 @@ BOOK: dict[Act, Rule] = {
         _rule(Act.UNDO, "place mediator", {State.REDEEMED}, State.HELD, too_early=no.NotRedeemedYet),
         _rule(Act.CLAIM, "place", {State.REDEEMED}, State.CLAIMED, Need.CLAIMS, no.NotRedeemedYet),
         _rule(
-            Act.APPROVE, "manager finance", {State.CLAIMED, State.DISPUTED}, State.APPROVED, too_early=no.NotClaimedYet
+            Act.APPROVE,
+            "manager finance",
+            {State.CLAIMED, State.DISPUTED},
+            State.APPROVED,
+            too_early=no.NotClaimedYet,
         ),
         _rule(Act.REJECT, "manager finance", {State.CLAIMED}, State.DISPUTED, too_early=no.NotClaimedYet),
         _rule(Act.PAY, "finance", {State.APPROVED, State.FROZEN}, State.REIMBURSED, too_early=no.NotApprovedYet),

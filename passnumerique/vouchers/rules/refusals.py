@@ -34,6 +34,13 @@ class NumbersAlreadyReceived(Refusal):
     )
 
 
+class CodesOfIssuer(Refusal):
+    sentence = N_(
+        "Les codes de ces pass viennent de l’émetteur\u202f: ils ne sont pas gardés ici et ne peuvent pas être "
+        "imprimés. Servez-vous des cartes de l’émetteur."
+    )
+
+
 class LotFileInvalid(Refusal):
     sentence = N_("Le fichier du lot contient des lignes à corriger\u202f: {count}. Rien n’a été enregistré.")
 
@@ -80,7 +87,8 @@ class DistributionOver(Refusal):
 
 class Lapsed(Refusal):
     sentence = N_(
-        "Ce pass n’est plus valable depuis le {until}. Rendez-le à la personne et proposez-lui d’appeler la collectivité."
+        "Ce pass n’est plus valable depuis le {until}. Rendez-le à la personne "
+        "et proposez-lui d’appeler la collectivité."
     )
 
 
@@ -102,9 +110,7 @@ class TooManyForOnePerson(Refusal):
 
 
 class NotYetToReplace(Refusal):
-    sentence = N_(
-        "Ce pass perdu est recherché jusqu’à son échéance, le {until}. Il pourra être remplacé ensuite."
-    )
+    sentence = N_("Ce pass perdu est recherché jusqu’à son échéance, le {until}. Il pourra être remplacé ensuite.")
 
 
 class NothingToReplaceWith(Refusal):

@@ -56,7 +56,15 @@ UNUSED = UNSPENT | {State.BLOCKED}
 """Not used so far: what « il reste » counts."""
 
 SPENT = frozenset(
-    {State.REDEEMED, State.CLAIMED, State.APPROVED, State.DISPUTED, State.REIMBURSED, State.FROZEN, State.TO_RECOVER}
+    {
+        State.REDEEMED,
+        State.CLAIMED,
+        State.APPROVED,
+        State.DISPUTED,
+        State.REIMBURSED,
+        State.FROZEN,
+        State.TO_RECOVER,
+    }
 )
 """Bought a training session. A recovered one is no longer among them."""
 
@@ -65,9 +73,7 @@ AT_PLACE = SPENT | {State.RECOVERED}
 
 MONEY_OF_STATE = {
     **dict.fromkeys(UNUSED, Account.COMMITTED),
-    **dict.fromkeys(
-        (State.REDEEMED, State.CLAIMED, State.APPROVED, State.DISPUTED, State.FROZEN), Account.DUE
-    ),
+    **dict.fromkeys((State.REDEEMED, State.CLAIMED, State.APPROVED, State.DISPUTED, State.FROZEN), Account.DUE),
     State.REIMBURSED: Account.PAID,
     State.TO_RECOVER: Account.UNDUE,
     **dict.fromkeys((State.REPLACED, State.CANCELLED, State.RECOVERED), Account.ENVELOPE),
