@@ -32,7 +32,10 @@ from passnumerique.programmes.operations import (
     set_territory,
 )
 from passnumerique.programmes.rules import Calendar, DocumentKind, Paper
-from passnumerique.vouchers.operations import Signatures, allocate, hand_over, issue_lot
+from passnumerique.training.operations import redeem_at_session, schedule_session, set_plan
+from passnumerique.training.queries import plan
+from passnumerique.training.rules import ModuleGiven, ThemeGiven
+from passnumerique.vouchers.operations import Outcome, Scan, Signatures, allocate, hand_over, issue_lot
 from passnumerique.vouchers.queries.history import access_voucher, printed_code
 from passnumerique.vouchers.queries.stock import counts_by_state, stock_of, whole_booklets_in_stock
 from passnumerique.vouchers.rules import State
@@ -123,6 +126,47 @@ class World:
         assert code
         return code
 
+    def plan(self) -> list[UUID]:
+        """A plan of two themes, with a module that costs one pass and one that costs two; their ids."""
+        first = ModuleGiven("Premiers pas", sessions=["La souris", "Le courriel"])
+        second = ModuleGiven("Démarches", price_passes=2, minutes=150)
+        themes = [ThemeGiven("Compétences de base", [first]), ThemeGiven("Accéder à ses droits", [second])]
+        set_plan(programme_id=self.programme_id, themes=themes, by=self.manager, at=on(START))
+        return [module.id for theme in plan(self.programme_id) for module in theme.modules]
+
+    def session(self, day: date, place: int = 0, module: int = 0, hour: int = 14, **details: Any) -> UUID:
+        """A session of two hours and ten seats at a place, of the module of that rank; its id."""
+        given = {
+            "starts_at": on(day, hour),
+            "ends_at": on(day, hour + 2),
+            "seats": 10,
+            "by": self.actor(Role.PLACE, place),
+            "at": on(day, 8),
+            "place_id": self.places[place],
+        }
+        return schedule_session(programme_id=self.programme_id, module_id=self.plan()[module], **(given | details))
+
+    def redeem(
+        self, session_id: UUID, numbers: list[int], day: date, place: int = 0, participant: UUID | None = None
+    ) -> list[Outcome]:
+        """Passes presented at a session, at half past two on that day."""
+        at = on(day, 14, 30)
+        return redeem_at_session(
+            programme_id=self.programme_id,
+            session_id=session_id,
+            scans=[Scan(new_id(at), self.code(number), participant) for number in numbers],
+            redeemed_at=at,
+            by=self.actor(Role.PLACE, place),
+            at=at,
+        )
+
+    def spend(self, count: int, day: date, place: int = 0) -> list[int]:
+        """Passes handed over that day and used that day at a session of the place; their numbers."""
+        numbers = self.hand_over(count, day=day)
+        outcomes = self.redeem(self.session(day, place), numbers, day, place)
+        assert [one.refusal for one in outcomes] == [None] * count
+        return numbers
+
     def states(self) -> dict[State, int]:
         """How many passes are in each state, by the counters, the empty states left out."""
         return {state: n for state, n in counts_by_state(self.programme_id).items() if n}
@@ -211,9 +255,7 @@ def _founded(slug: str) -> World:
     )
     manager = Actor(new_id(at), f"manager {slug} (fictif)", Role.MANAGER, authority.id)
     world = World(slug, authority.id, manager)
-    world.programme_id = create_programme(
-        authority_id=authority.id, slug=slug, name=f"Pass {slug}", by=manager, at=at
-    )
+    world.programme_id = create_programme(authority_id=authority.id, slug=slug, name=f"Pass {slug}", by=manager, at=at)
     return world
 
 
@@ -245,9 +287,7 @@ def _agree(world: World, envelope_cents: int, calendar: Calendar) -> None:
         by=by,
         at=at,
     )
-    set_territory(
-        programme_id=programme_id, communes=[CommuneGiven(COMMUNE, "Verdun")], vintage=2022, by=by, at=at
-    )
+    set_territory(programme_id=programme_id, communes=[CommuneGiven(COMMUNE, "Verdun")], vintage=2022, by=by, at=at)
     add_training_period(
         programme_id=programme_id,
         number=1,
