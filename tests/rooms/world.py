@@ -132,7 +132,12 @@ class World:
         second = ModuleGiven("Démarches", price_passes=2, minutes=150)
         themes = [ThemeGiven("Compétences de base", [first]), ThemeGiven("Accéder à ses droits", [second])]
         set_plan(programme_id=self.programme_id, themes=themes, by=self.manager, at=on(START))
-        return [module.id for theme in plan(self.programme_id) for module in theme.modules]
+        return self.modules()
+
+    def modules(self) -> list[UUID]:
+        """The modules of the plan as it stands; that of `plan` where there is none yet."""
+        found = [module.id for theme in plan(self.programme_id) for module in theme.modules]
+        return found or self.plan()
 
     def session(self, day: date, place: int = 0, module: int = 0, hour: int = 14, **details: Any) -> UUID:
         """A session of two hours and ten seats at a place, of the module of that rank; its id."""
@@ -144,7 +149,7 @@ class World:
             "at": on(day, 8),
             "place_id": self.places[place],
         }
-        return schedule_session(programme_id=self.programme_id, module_id=self.plan()[module], **(given | details))
+        return schedule_session(programme_id=self.programme_id, module_id=self.modules()[module], **(given | details))
 
     def redeem(
         self, session_id: UUID, numbers: list[int], day: date, place: int = 0, participant: UUID | None = None
@@ -238,7 +243,7 @@ def build_world(
         world.add_place()
     if quantity:
         world.issue(quantity)
-    if booklets and structures:
+    if quantity and booklets and structures:
         world.allocate(booklets)
     return world
 
