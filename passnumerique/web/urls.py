@@ -13,7 +13,10 @@ AREAS = ("programme", "network", "register", "training", "settlement", "state")
 def _pages(area: str) -> list[URLPattern]:
     name = f"passnumerique.web.pages.{area}.urls"
     there = find_spec(f"passnumerique.web.pages.{area}") and find_spec(name)
-    return list(import_module(name).urlpatterns) if there else []
+    try:
+        return list(import_module(name).urlpatterns) if there else []
+    except ImportError:
+        return []
 
 
 urlpatterns = [

@@ -53,8 +53,12 @@ class Stage:
     @property
     def holiday(self) -> bool:
         """Whether the schools are closed: fewer people come."""
+        return self.closes_schools(self.day)
+
+    def closes_schools(self, day: date) -> bool:
+        """Whether that day is in the school holidays of the script's zone."""
         zone = self.script.holidays_zone
-        return bool(_HOLIDAYS.is_holiday_for_zone(self.day, zone))  # type: ignore[no-untyped-call]
+        return bool(_HOLIDAYS.is_holiday_for_zone(day, zone))  # type: ignore[no-untyped-call]
 
     def hand_overs_missing(self) -> int:
         """Passes to hand over today to keep the script's pace."""

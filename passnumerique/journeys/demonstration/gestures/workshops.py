@@ -20,6 +20,7 @@ from passnumerique.vouchers.rules import State
 
 HOURS = (9, 10, 14)
 UNDONE = 0.015
+HOLIDAY_SESSIONS = 2  # Wednesdays
 
 
 def schedule(stage: Stage, cast: Cast) -> None:
@@ -31,13 +32,15 @@ def schedule(stage: Stage, cast: Cast) -> None:
     if sessions(cast.manager, stage.programme_id, after=after, before=before).exists():
         return
     last = min(period.ends_on, stage.calendar.end_of_training)
-    days = _open_days(stage.day + timedelta(days=7), last)
+    days = _open_days(stage, stage.day + timedelta(days=7), last)
     _fill(stage, cast, days)
 
 
-def _open_days(first: date, last: date) -> list[date]:
+def _open_days(stage: Stage, first: date, last: date) -> list[date]:
+    """Working days on which places hold sessions: few do in the school holidays, one day in five here."""
     days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-    return [day for day in days if day.weekday() < SATURDAY]
+    open_days = [day for day in days if day.weekday() < SATURDAY]
+    return [day for day in open_days if not stage.closes_schools(day) or day.weekday() == HOLIDAY_SESSIONS]
 
 
 def _fill(stage: Stage, cast: Cast, days: list[date]) -> None:
