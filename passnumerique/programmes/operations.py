@@ -39,7 +39,6 @@ from passnumerique.programmes.rules import (
     ReferenceTaken,
     SharesDoNotSum,
     WrongDocument,
-    check_extension,
     check_parameter,
 )
 from passnumerique.programmes.rules.documents import CITING
@@ -175,25 +174,20 @@ def extend(
     require(by, Permission.MANAGE_CALENDAR)
     queries.access_programme(by, programme_id)
     with transaction.atomic():
-        revisions = queries.revisions(programme_id)
-        if not revisions:
-            raise DocumentMissing(kind=DocumentKind.CONVENTION.words)
-        papers = [
-            queries.access_paper(programme_id, paper_id) if paper_id else None
-            for paper_id in (deliberation_id, convention_amendment_id, mandate_amendment_id)
-        ]
-        in_force_on = check_extension(revisions[-1].calendar, calendar, *papers)
+        planned = queries.planned_extension(
+            programme_id, calendar, deliberation_id, convention_amendment_id, mandate_amendment_id
+        )
         _write_revision(
             programme_id,
-            calendar,
-            in_force_on,
+            planned.after,
+            planned.in_force_on,
             at,
-            rank=revisions[-1].rank + 1,
+            rank=planned.rank,
             document_id=deliberation_id,
             convention_amendment_id=convention_amendment_id,
             mandate_amendment_id=mandate_amendment_id,
         )
-    return in_force_on
+    return planned.in_force_on
 
 
 def _write_revision(programme_id: UUID, calendar: Calendar, in_force_on: date, at: datetime, **papers: Any) -> None:

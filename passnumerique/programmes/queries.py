@@ -24,9 +24,11 @@ from passnumerique.programmes.rules import (
     Calendar,
     CalendarInForce,
     DocumentKind,
+    DocumentMissing,
     NoCalendar,
     Paper,
     Terms,
+    check_extension,
     in_force,
     terms_from,
 )
@@ -103,6 +105,39 @@ def calendar_on(programme_id: UUID, day: date) -> Calendar:
     if calendar is None:
         raise NoCalendar(day=day)
     return calendar
+
+
+@dataclass(frozen=True)
+class Extension:
+    """What an extension would write: the dates it replaces, its own, and the day from which they hold."""
+
+    before: Calendar
+    after: Calendar
+    in_force_on: date
+    rank: int
+
+
+def planned_extension(
+    programme_id: UUID,
+    calendar: Calendar,
+    deliberation_id: UUID | None,
+    convention_amendment_id: UUID | None,
+    mandate_amendment_id: UUID | None,
+) -> Extension:
+    """What an extension to these dates by these three documents would write, and writes nothing.
+
+    Refuses what `check_extension` refuses, a document of another programme, and a programme that has no
+    calendar yet.
+    """
+    standing = revisions(programme_id)
+    if not standing:
+        raise DocumentMissing(kind=DocumentKind.CONVENTION.words)
+    papers = [
+        access_paper(programme_id, paper_id) if paper_id else None
+        for paper_id in (deliberation_id, convention_amendment_id, mandate_amendment_id)
+    ]
+    before = standing[-1].calendar
+    return Extension(before, calendar, check_extension(before, calendar, *papers), standing[-1].rank + 1)
 
 
 def terms_on(programme_id: UUID, day: date) -> Terms:
