@@ -67,19 +67,23 @@ class Status:
 
 def status_on(programme_id: UUID, day: date) -> Status:
     """The state of a programme by the evening of `day`. Refuses a day before it had a calendar."""
-    programme = every_programme().get(id=programme_id)
-    plan = plan_counts(programme_id)
     return Status(
-        programme=programme.slug,
+        programme=every_programme().get(id=programme_id).slug,
         as_of=day,
         dates=calendar_on(programme_id, day),
         vouchers=counts_before(programme_id, end_of(day)),
         money_cents=totals(programme_id, end_of(day)),
-        network=Network(
-            prescribers=len(accredited_prescribers(programme_id, day)),
-            places=len(accredited_places(programme_id, day)),
-            themes=plan.themes,
-            modules=plan.modules,
-            planned_sessions=plan.planned_sessions,
-        ),
+        network=network_on(programme_id, day),
+    )
+
+
+def network_on(programme_id: UUID, day: date) -> Network:
+    """The structures and places accredited on that day, and the plan as it stands."""
+    plan = plan_counts(programme_id)
+    return Network(
+        prescribers=len(accredited_prescribers(programme_id, day)),
+        places=len(accredited_places(programme_id, day)),
+        themes=plan.themes,
+        modules=plan.modules,
+        planned_sessions=plan.planned_sessions,
     )
