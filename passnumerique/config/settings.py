@@ -146,6 +146,15 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
+EMAIL_HOST = os.environ.get("PASSNUM_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("PASSNUM_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("PASSNUM_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PASSNUM_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = True
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+"""Without a mail server, letters are printed by the server: nothing is lost and nothing leaves."""
+DEFAULT_FROM_EMAIL = os.environ.get("PASSNUM_MAIL_FROM", "passnum@localhost")
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
