@@ -33,6 +33,7 @@ from passnumerique.vouchers.queries.reading import (
 from passnumerique.vouchers.rules import BOOK, Act, State, refusal_of, require_date, require_role
 from passnumerique.vouchers.rules.refusals import (
     AlreadyRedeemed,
+    ClockAhead,
     CodeOfAnotherProgramme,
     IdAlreadyUsed,
     PlaceNotAccredited,
@@ -44,6 +45,10 @@ from passnumerique.vouchers.rules.refusals import (
     WrongCheckLetter,
     WrongNumberOfPasses,
 )
+
+
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""How far the clock of a place may run ahead of ours."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ def redeem(
     access_programme(by, programme_id)
     if by.organisation_id != workshop.place_id:
         raise NotFound
+    if redeemed_at > at + CLOCKS_DIFFER_BY:
+        raise ClockAhead
     _open_for_use(programme_id, workshop, day_of(redeemed_at))
     with transaction.atomic():
         done = _replays(programme_id, workshop, scans)

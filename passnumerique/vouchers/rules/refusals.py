@@ -120,6 +120,10 @@ class NothingToReplaceWith(Refusal):
     )
 
 
+class ClockAhead(Refusal):
+    sentence = N_("L’horloge de cet appareil avance. Mettez-la à l’heure, puis recommencez\u202f: rien n’a été pris.")
+
+
 class UndoTooLate(Refusal):
     sentence = N_(
         "Cette utilisation ne peut plus être corrigée\u202f: le délai était de {hours} heures. "
