@@ -27,12 +27,15 @@ from passnumerique.web.templatetags.house import day, euros, month, number, perc
 __all__ = ["Chart", "Event", "Part", "Series", "columns", "curve", "ring", "stacked_bar", "timeline"]
 
 
-def stacked_bar(title: str, sentence: str, parts: Sequence[Part], heading: str = "") -> Chart:
+def stacked_bar(
+    title: str, sentence: str, parts: Sequence[Part], heading: str = "", money: bool = False
+) -> Chart:
     """How a whole is shared: one bar, one segment per part, and a legend that gives every figure."""
-    total = sum(part.value for part in parts)
-    rows = tuple((part.label, number(part.value), share_of(part.value, total)) for part in parts)
+    total, written = sum(part.value for part in parts), euros if money else number
+    rows = tuple((part.label, written(part.value), share_of(part.value, total)) for part in parts)
     svg = twice(title, sentence, lambda width: bar_picture(parts, rows, total, width))
-    return Chart(title, sentence, svg, (heading or _("État"), _("Nombre"), _("Part")), rows)
+    amount = _("Montant") if money else _("Nombre")
+    return Chart(title, sentence, svg, (heading or _("État"), amount, _("Part")), rows)
 
 
 def columns(
@@ -87,9 +90,9 @@ def ring(title: str, sentence: str, done: int, total: int, label: str = "") -> C
     )
 
 
-def timeline(title: str, sentence: str, today: date, dates: Sequence[Event]) -> Chart:
-    """The dates of a calendar on one line, in order, with today among them."""
+def timeline(title: str, sentence: str, today: date, dates: Sequence[Event], now: str = "") -> Chart:
+    """The dates of a calendar on one line, in order, with today among them; `now` names another day."""
     ordered = sorted(dates, key=lambda one: one.day)
     rows = tuple((one.label, day(one.day), distance(one.day, today)) for one in ordered)
-    svg = twice(title, sentence, lambda width: timeline_picture(ordered, today, width))
+    svg = twice(title, sentence, lambda width: timeline_picture(ordered, Event(today, now or _("Aujourd’hui")), width))
     return Chart(title, sentence, svg, (_("Échéance"), _("Date"), _("Dans combien de temps")), rows)

@@ -139,15 +139,13 @@ def events_of(when: date, points: Sequence[tuple[date, int]], events: Sequence[E
     )
 
 
-def timeline_picture(dates: Sequence[Event], today: date, width: int) -> tuple[SafeString, int]:
+def timeline_picture(dates: Sequence[Event], now: Event, width: int) -> tuple[SafeString, int]:
     """Downwards on both widths: dates may stand on one day, and words need room."""
-    stops = sorted(
-        [*dates, Event(today, _("Aujourd’hui"))], key=lambda one: (one.day, one.label != _("Aujourd’hui"))
-    )
+    stops = sorted([*dates, now], key=lambda one: (one.day, one is not now))
     step = 44 if width == NARROW else 34
     found: list[SafeString] = [line_from(12, 16, 12, 16 + step * (len(stops) - 1), "rail")]
     for place, stop in enumerate(stops):
-        found += _stop(stop, 16 + place * step, today, width, stop.label == _("Aujourd’hui"))
+        found += _stop(stop, 16 + place * step, now.day, width, stop is now)
     return joined(found), 32 + step * (len(stops) - 1)
 
 
