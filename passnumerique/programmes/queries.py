@@ -1,5 +1,6 @@
 """Reading programmes: which an actor reaches, and what held on a day."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,7 +10,10 @@ from django.db.models import QuerySet
 from passnumerique.council.rules import enforceable_on
 from passnumerique.directory.rules import Actor, covers
 from passnumerique.ground.dates import PARIS, at_time
-from passnumerique.ground.refusals import NotFound
+from passnumerique.ground.differences import Check, Difference, unlike
+from passnumerique.ground.journals import Journal, every_column
+from passnumerique.ground.refusals import NotFound, Refusal
+from passnumerique.ground.words import N_
 from passnumerique.programmes.models import (
     CalendarRevision,
     Commune,
@@ -240,3 +244,32 @@ def instant_of(programme: Programme, now: datetime) -> datetime:
     local = now.astimezone(PARIS)
     since_midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
     return at_time(programme.demonstration_day, 18) + since_midnight / 4 + timedelta(microseconds=now.microsecond)
+
+
+CALENDAR = Check("calendar", N_("Les dates du dispositif ne suivent pas des documents qui les fixent."))
+
+JOURNALS = (
+    Journal(Document, "recorded_at", every_column(Document, "signed_on", "in_force_on")),
+    Journal(CalendarRevision, "recorded_at", every_column(CalendarRevision)),
+    Journal(ParameterRevision, "recorded_at", every_column(ParameterRevision)),
+)
+"""What was agreed, for the seal; the days of a document's signature may come later."""
+
+
+def calendar_differences(programme_id: UUID) -> Iterator[Difference]:
+    """The revisions that the papers they cite would not have allowed, or not from that day."""
+    before: Calendar | None = None
+    for rank, row in enumerate(calendar_revisions(programme_id), start=1):
+        stored = {"rank": row.rank, "in_force_on": row.in_force_on}
+        day = row.in_force_on if before is None else _extension_day(before, row)
+        table = CalendarRevision._meta.db_table
+        yield from unlike(CALENDAR, table, row.id, stored, {"rank": rank, "in_force_on": day})
+        before = calendar_of(row)
+
+
+def _extension_day(before: Calendar, row: CalendarRevision) -> date | str:
+    papers = (row.document, row.convention_amendment, row.mandate_amendment)
+    try:
+        return check_extension(before, calendar_of(row), *(paper_of(paper) if paper else None for paper in papers))
+    except Refusal as refusal:
+        return refusal.name

@@ -234,3 +234,20 @@ class Activity(ProgrammeRow):
                 name="activity_once",
             )
         ]
+
+
+class Seal(ProgrammeRow):
+    """The rows that a table of the journal received up to an instant, sealed: one short digest for each
+    row, and a hash that holds them and the seal before. Never changed, never deleted."""
+
+    number = models.PositiveIntegerField(help_text="From 1, without gap: each seal holds the one before.")
+    table = models.CharField(max_length=60)
+    up_to = models.DateTimeField(help_text="Rows written before this instant, since the last seal of the table.")
+    count = models.PositiveIntegerField()
+    leaves = models.BinaryField(help_text="For each row, by id: its id and its digest, 16 bytes each.")
+    hash = models.BinaryField(max_length=32)
+    sealed_at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme_id", "number"], name="seal_number_once")]

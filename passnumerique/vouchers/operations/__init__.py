@@ -7,6 +7,7 @@ from passnumerique.vouchers.operations.losing import cancel, declare_lost, find,
 from passnumerique.vouchers.operations.receiving import Printed, issue_lot, receive_lot
 from passnumerique.vouchers.operations.redeeming import Outcome, Scan, Workshop, redeem, undo
 from passnumerique.vouchers.operations.reserving import reserve
+from passnumerique.vouchers.operations.sealing import seal_journal
 from passnumerique.vouchers.operations.settling import settle
 from passnumerique.vouchers.operations.stock import Signatures, allocate, return_stock, transfer_stock
 
@@ -29,6 +30,7 @@ __all__ = [
     "replace",
     "reserve",
     "return_stock",
+    "seal_journal",
     "settle",
     "transfer_stock",
     "undo",

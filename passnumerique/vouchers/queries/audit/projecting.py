@@ -1,0 +1,167 @@
+"""The projections of the events: each voucher's row, the counters, the transfers, the envelope."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Sum
+
+from passnumerique.ground.differences import Check, Difference, unlike
+from passnumerique.ground.ids import NOBODY
+from passnumerique.ground.words import N_
+from passnumerique.ledger.models import Transfer
+from passnumerique.ledger.rules import OWNED, Account, Pocket
+from passnumerique.programmes.models import Envelope, FundingShare
+from passnumerique.vouchers.models import Activity, Event, Stock, Voucher
+from passnumerique.vouchers.queries.audit.replaying import MoneyKey, Replayed
+from passnumerique.vouchers.rules import MONEY_OF_STATE, Act, State
+from passnumerique.vouchers.rules.replay import Life
+
+VOUCHER = Check("voucher", N_("L’état d’un pass ne suit pas de ses événements."))
+CHAIN = Check("chain", N_("Les événements d’un pass ne s’enchaînent pas comme les règles le veulent."))
+STOCK = Check("stock", N_("Un compteur de stock ne suit pas des événements."))
+ACTIVITY = Check("activity", N_("Un compteur d’activité ne suit pas des événements."))
+TRANSFER = Check("transfer", N_("Un mouvement d’argent ne suit pas des événements."))
+LAW = Check("law", N_("Un compte ne vaut pas les pass qui l’alimentent."))
+ENVELOPE = Check("envelope", N_("L’enveloppe ne suit pas de ses financements et des pass reçus."))
+
+_LAW_SQL = Path(__file__).parents[1] / "sql" / "law.sql"
+
+
+def vouchers(found: Replayed) -> Iterator[Difference]:
+    """Each voucher's row against its life, and each life against the rule book."""
+    for voucher_id, voucher in found.vouchers.items():
+        life = found.lives[voucher_id]
+        for fault in life.faults:
+            stored, recomputed = {fault.column: fault.stored}, {fault.column: fault.recomputed}
+            yield from unlike(CHAIN, Event._meta.db_table, fault.event_id, stored, recomputed, voucher.number)
+        row, lived = _row(voucher), _lived(found, life)
+        yield from unlike(VOUCHER, Voucher._meta.db_table, voucher_id, row, lived, voucher.number)
+    for event in found.orphans:
+        yield from unlike(CHAIN, Event._meta.db_table, event.id, {"voucher_id": event.voucher_id}, None)
+
+
+def _row(voucher: Voucher) -> dict[str, object]:
+    return {
+        "state": voucher.state,
+        "structure_id": voucher.structure_id,
+        "place_id": voucher.place_id,
+        "handover_id": voucher.handover_id,
+        "step": voucher.step,
+        "turn": voucher.turn,
+        "deed_id": voucher.deed_id,
+    }
+
+
+def _lived(found: Replayed, life: Life) -> dict[str, object] | None:
+    if life.state is None:
+        return None
+    return {
+        "state": life.state,
+        "structure_id": life.structure_id,
+        "place_id": life.place_id,
+        "handover_id": holder(found, life),
+        "step": life.step,
+        "turn": life.turn,
+        "deed_id": life.deed_id,
+    }
+
+
+def holder(found: Replayed, life: Life) -> UUID | None:
+    """The hand-over by which a voucher came to its holder: its own, or that of the one it replaces."""
+    for _ in found.lives:
+        if life.handover_id or not life.instead_of:
+            break
+        life = found.lives.get(life.instead_of, Life(NOBODY))
+    return life.handover_id
+
+
+def counters(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
+    """The rows of stock and activity against what the events count."""
+    stock = dict(found.stock)
+    for row in Stock.objects.filter(programme_id=programme_id).order_by("id"):
+        many = stock.pop((row.lot_id, row.structure_id, row.place_id, State(row.state)), 0)
+        yield from unlike(STOCK, Stock._meta.db_table, row.id, {"count": row.count}, {"count": many})
+    for key, many in stock.items():
+        missing = dict(zip(("lot_id", "structure_id", "place_id", "state"), key, strict=True))
+        yield from unlike(STOCK, Stock._meta.db_table, None, None, missing | {"count": many})
+    yield from _activity(programme_id, found)
+
+
+def _activity(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
+    counted = dict(found.activity)
+    for row in Activity.objects.filter(programme_id=programme_id).order_by("id"):
+        many = counted.pop((row.month, Act(row.act), row.structure_id, row.place_id, row.module_id), 0)
+        yield from unlike(ACTIVITY, Activity._meta.db_table, row.id, {"count": row.count}, {"count": many})
+    for key, many in counted.items():
+        missing = dict(zip(("month", "act", "structure_id", "place_id", "module_id"), key, strict=True))
+        yield from unlike(ACTIVITY, Activity._meta.db_table, None, None, missing | {"count": many})
+
+
+def money(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
+    """The transfers against what the rule book derives for every deed, and against the papers."""
+    derived = dict(found.money) | _authorised(programme_id)
+    for row in Transfer.objects.filter(programme_id=programme_id).order_by("id"):
+        cents = derived.pop(_key(row), None)
+        deed = found.deeds.get(row.cause)
+        stored = {"amount_cents": row.amount_cents, "at": row.at}
+        expected = {"amount_cents": cents, "at": deed.event.at if deed else row.at}
+        yield from unlike(TRANSFER, Transfer._meta.db_table, row.id, stored, None if cents is None else expected)
+    for (cause, debit, credit), cents in derived.items():
+        missing = {"cause": cause, "debit": debit.account, "credit": credit.account, "amount_cents": cents}
+        yield from unlike(TRANSFER, Transfer._meta.db_table, None, None, missing)
+
+
+def _key(row: Transfer) -> MoneyKey:
+    debit = Pocket(Account(row.debit_account), row.debit_owner)
+    return row.cause, debit, Pocket(Account(row.credit_account), row.credit_owner)
+
+
+def _authorised(programme_id: UUID) -> dict[MoneyKey, int]:
+    shares = FundingShare.objects.filter(programme_id=programme_id).values_list("document_id")
+    pockets = Pocket(Account.AUTHORISED), Pocket(Account.ENVELOPE)
+    return {(document, *pockets): cents for document, cents in shares.annotate(n=Sum("amount_cents")).order_by()}
+
+
+def envelope(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
+    """The envelope's row against the shares of the funders and the vouchers that stand in it."""
+    shares = FundingShare.objects.filter(programme_id=programme_id).aggregate(n=Sum("amount_cents"))["n"] or 0
+    inside = sum(
+        found.vouchers[life.voucher_id].lot.face_value_cents
+        for life in found.lives.values()
+        if life.state and MONEY_OF_STATE[life.state] is not Account.ENVELOPE
+    )
+    rows = list(Envelope.objects.filter(programme_id=programme_id).order_by("id"))
+    for row in rows:
+        stored = {"authorised_cents": row.authorised_cents, "committed_cents": row.committed_cents}
+        expected = {"authorised_cents": shares, "committed_cents": inside}
+        yield from unlike(ENVELOPE, Envelope._meta.db_table, row.id, stored, expected)
+    if not rows:
+        yield from unlike(ENVELOPE, Envelope._meta.db_table, None, None, {"authorised_cents": shares})
+
+
+def law_broken(programme_id: UUID) -> list[tuple[str, UUID, int, int]]:
+    """The one law, in one statement (`sql/law.sql`): each pocket that does not hold the face value of the
+    vouchers that feed it, as (account, owner, cents held, cents fed). No row when it holds."""
+    states = ", ".join(
+        f"('{state}', '{account}', {int(account in OWNED)})" for state, account in MONEY_OF_STATE.items()
+    )
+    statement = _LAW_SQL.read_text("utf-8").format(money_of_state=states)
+    field = Voucher._meta.get_field("place_id")
+    values = {
+        "programme": field.get_db_prep_value(programme_id, connection),
+        "nobody": field.get_db_prep_value(NOBODY, connection),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    return [(account, UUID(str(owner)), int(held), int(fed)) for account, owner, held, fed in rows]
+
+
+def law(programme_id: UUID) -> Iterator[Difference]:
+    """The pockets that break the one law."""
+    for account, owner, held, fed in law_broken(programme_id):
+        pocket = {"account": account, "owner": owner}
+        stored, recomputed = pocket | {"cents": held}, pocket | {"cents": fed}
+        yield from unlike(LAW, Transfer._meta.db_table, None, stored, recomputed)
