@@ -1,0 +1,233 @@
+"""One training session on one page: when and where, who comes, which passes were used; and its sheet."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from passnumerique.directory.queries import organisations_named
+from passnumerique.directory.rules import Permission
+from passnumerique.documents import papers, printing
+from passnumerique.ground.dates import clock_time, day_of
+from passnumerique.ground.refusals import NotAllowed
+from passnumerique.training.operations import workshop_of
+from passnumerique.training.queries import access_session, attendance_of, title_of
+from passnumerique.training.rules import AttendanceStatus, SessionState
+from passnumerique.vouchers.queries.history import codes_of
+from passnumerique.vouchers.queries.reading import vouchers_in
+from passnumerique.web.desk import Desk, DeskRequest, desk_page
+from passnumerique.web.pages.register.papers import brand_of, party
+from passnumerique.web.pages.register.parts import pdf
+from passnumerique.web.pages.training.parts import crumbs, may_hold, passes_used
+from passnumerique.web.pages.training.words import badge_name, name_of, state_of, when_of
+from passnumerique.web.tables import Column, Table
+from passnumerique.web.templatetags.house import badge_of, clock, state_words
+
+BLANK_LINES = 4
+"""Room on the sheet for people who come without a booking, when seats are left."""
+
+
+@desk_page(Permission.READ_TRAINING)
+def one_session(request: DeskRequest, session_id: UUID) -> HttpResponse:
+    """The page of one session within the reader's sight; acts only for who holds it."""
+    return session_page(request, session_id)
+
+
+def session_page(
+    request: DeskRequest, session_id: UUID, refusal: str = "", typed: Mapping[UUID, str] | None = None
+) -> HttpResponse:
+    """The page, with what was refused on top and the statuses as they were chosen."""
+    desk = request.desk
+    session = access_session(desk.actor, desk.programme_id, session_id)
+    seats = list(attendance_of(desk.actor, session))
+    used = passes_used(desk, session.id) if sees_all(desk) else []
+    planned = session.state == SessionState.PLANNED
+    holds = may_hold(desk) and planned
+    begun = day_of(session.starts_at) <= desk.today
+    context = {
+        "desk": desk,
+        "breadcrumbs": crumbs(desk, session),
+        "session": session,
+        "title": title_of(session),
+        "when": when_of(session),
+        "place": organisations_named([session.place_id]).get(session.place_id, ""),
+        "state": badge_of("session", state_of(session, desk.at)),
+        "price": workshop_of(session).passes_per_person,
+        "seats": f"{session.seats_taken} / {session.seats}",
+        "present": sum(seat.status == AttendanceStatus.PRESENT for seat in seats),
+        "used": _passes_table(desk, used, seats),
+        "used_count": len(used),
+        "people": _people_table(desk, session, seats, used, typed if holds else None, begun=begun),
+        "any_to_mark": holds and bool(seats),
+        "holds": holds,
+        "begun": begun,
+        "may_redeem": desk.may(Permission.REDEEM) and planned,
+        "may_book": planned and (holds or desk.may(Permission.HAND_OVER)),
+        "sees_all": sees_all(desk),
+        "refusal": refusal,
+    }
+    return render(request, "web/training/session.html", context, status=409 if refusal else 200)
+
+
+def choices_of(seat: Any, *, begun: bool) -> list[AttendanceStatus]:
+    """What may be chosen for a seat: presence and absence only from the day on, and what it is now."""
+    before = [AttendanceStatus.EXPECTED, AttendanceStatus.EXCUSED]
+    after = [AttendanceStatus.PRESENT, AttendanceStatus.NO_SHOW]
+    now = AttendanceStatus(seat.status)
+    offered = [before[0], *(after if begun else []), before[1]]
+    return offered if now in offered else [now, *offered]
+
+
+def field_name(seat_id: UUID) -> str:
+    """The name of the control of a seat's status."""
+    return f"status-{seat_id}"
+
+
+def _people_table(
+    desk: Desk,
+    session: Any,
+    seats: Iterable[Any],
+    used: Iterable[Mapping[str, Any]],
+    typed: Mapping[UUID, str] | None,
+    *,
+    begun: bool,
+) -> Table:
+    paid: dict[UUID, list[int]] = {}
+    for one in used:
+        paid.setdefault(one["participant"], []).append(one["number"])
+    markable = may_hold(desk) and session.state == SessionState.PLANNED
+
+    def status(seat: Any) -> SafeString:
+        if not markable or seat.id in paid or seat.status == AttendanceStatus.CANCELLED:
+            return badge_of("attendance", badge_name(seat.status))
+        return _select(seat, (typed or {}).get(seat.id, seat.status), begun=begun)
+
+    def use(seat: Any) -> object:
+        awaited = seat.status in {AttendanceStatus.EXPECTED, AttendanceStatus.PRESENT}
+        if seat.id in paid or not awaited:
+            return ""
+        return format_html('{}<span class="unseen"> {}</span>', _("Utiliser son pass"), name_of(seat))
+
+    columns = [
+        Column(name_of, _("Personne")),
+        Column(lambda seat: _pass_of(seat, paid.get(seat.id, [])), _("Pass")),
+        Column(status, _("Présence")),
+    ]
+    if desk.may(Permission.REDEEM) and begun and markable:
+        redeem = desk.url("redeem", session.id)
+        columns.append(Column(use, _("Action"), url=lambda seat: f"{redeem}?person={seat.id}"))
+    return Table(
+        _("Personnes"),
+        columns,
+        seats,
+        empty=_empty(desk),
+        empty_url=desk.url("add_participant", session.id) if markable else "",
+        empty_action=_("Inscrire une personne"),
+    )
+
+
+def _empty(desk: Desk) -> str:
+    if not sees_all(desk):
+        return _("Votre structure n’a inscrit personne à cet atelier.")
+    return _("Personne n’est inscrit. On peut venir sans inscription tant qu’il reste des places.")
+
+
+def _pass_of(seat: Any, numbers: list[int]) -> str:
+    if numbers:
+        listed = ", ".join(str(number) for number in sorted(numbers))
+        return _("n° %(numbers)s, utilisé") % {"numbers": listed}
+    if seat.voucher_number:
+        return _("n° %(number)s, réservé") % {"number": seat.voucher_number}
+    return ""
+
+
+def _select(seat: Any, chosen: str, *, begun: bool) -> SafeString:
+    options = SafeString("").join(
+        format_html(
+            '<option value="{}"{}>{}</option>',
+            status.value,
+            SafeString(" selected") if status == chosen else "",
+            state_words(status.value, "attendance"),
+        )
+        for status in choices_of(seat, begun=begun)
+    )
+    label = _("Présence de %(name)s") % {"name": name_of(seat)}
+    return format_html(
+        '<select name="{}" id="{}" aria-label="{}">{}</select>',
+        field_name(seat.id),
+        field_name(seat.id),
+        label,
+        options,
+    )
+
+
+def _passes_table(desk: Desk, used: list[dict[str, Any]], seats: Iterable[Any]) -> Table:
+    names = {seat.id: name_of(seat) for seat in seats}
+
+    def undo(row: Mapping[str, Any]) -> object:
+        if not row["can_undo"]:
+            return ""
+        return format_html('{}<span class="unseen"> {}</span>', _("Annuler"), _("l’utilisation"))
+
+    columns = [
+        Column(lambda row: _("Pass n° %(number)s") % {"number": row["number"]}, _("Pass")),
+        Column(lambda row: clock(row["at"]), _("Heure")),
+        Column(lambda row: names.get(row["participant"], ""), _("Personne")),
+        Column("state", _("État"), "voucher"),
+    ]
+    if any(row["can_undo"] for row in used):
+        columns.append(
+            Column(undo, _("Action"), url=lambda row: desk.url("undo", row["id"]) if row["can_undo"] else "")
+        )
+    return Table(_("Pass utilisés"), columns, used, empty=_("Aucun pass n’a encore été utilisé à cet atelier."))
+
+
+def sees_all(desk: Desk) -> bool:
+    """Whether this reader sees the whole list of a session, and so may print its sheet. A structure sees
+    the people it booked."""
+    return desk.may(Permission.SCHEDULE_TRAINING) or desk.may(Permission.READ_CLAIMS)
+
+
+@desk_page(Permission.READ_TRAINING)
+def attendance_sheet(request: DeskRequest, session_id: UUID) -> HttpResponse:
+    """The attendance sheet as PDF, for the place, who manages and who controls. Refuses structures."""
+    desk = request.desk
+    if not sees_all(desk):
+        raise NotAllowed
+    session = access_session(desk.actor, desk.programme_id, session_id)
+    seats = [
+        seat
+        for seat in attendance_of(desk.actor, session)
+        if seat.status not in {AttendanceStatus.EXCUSED, AttendanceStatus.CANCELLED}
+    ]
+    ends = _code_ends(desk, [seat.voucher_number for seat in seats if seat.voucher_number])
+    day = day_of(session.starts_at)
+    sheet = papers.AttendanceSheet(
+        brand=brand_of(desk),
+        made_on=desk.today,
+        title=title_of(session),
+        theme=session.module.theme.name,
+        module=session.module.name,
+        day=day,
+        hours=f"{clock_time(session.starts_at)} – {clock_time(session.ends_at)}",
+        place=party(session.place_id, desk),
+        trainer=session.trainer,
+        participants=tuple(
+            papers.Participant(seat.label, ends.get(seat.voucher_number, ""), papers.Presence(seat.status))
+            for seat in seats
+        ),
+        blank_lines=max(0, min(BLANK_LINES + len(seats), session.seats) - len(seats)) or int(not seats),
+    )
+    return pdf(printing.attendance_sheet(sheet), f"emargement-{day.isoformat()}")
+
+
+def _code_ends(desk: Desk, numbers: list[int]) -> dict[int, str]:
+    """The last four letters of the passes that were issued here, by number."""
+    seen = vouchers_in(desk.programme_id, [(number, number) for number in numbers])
+    codes = codes_of(desk.programme_id, [voucher.id for voucher in seen])
+    return {voucher.number: codes[voucher.id][-4:] for voucher in seen if voucher.id in codes}

@@ -1,0 +1,20 @@
+"""The addresses of the training sessions, under the short name of a programme."""
+
+from django.urls import path
+
+from passnumerique.web.pages.training import listing, redeeming, scheduling, seating, session, undoing
+
+_ONE = "ateliers/<uuid:session_id>/"
+
+urlpatterns = [
+    path("ateliers/", listing.sessions_list, name="sessions"),
+    path("ateliers/programmer/", scheduling.schedule, name="schedule"),
+    path("ateliers/utilisations/<uuid:redemption_id>/corriger/", undoing.undo, name="undo"),
+    path(_ONE, session.one_session, name="session"),
+    path(f"{_ONE}modifier/", scheduling.change, name="change_session"),
+    path(f"{_ONE}annuler/", scheduling.cancel, name="cancel_session"),
+    path(f"{_ONE}inscrire/", seating.add, name="add_participant"),
+    path(f"{_ONE}presences/", seating.mark, name="mark_attendance"),
+    path(f"{_ONE}utiliser/", redeeming.redeem, name="redeem"),
+    path(f"{_ONE}emargement.pdf", session.attendance_sheet, name="attendance_sheet"),
+]

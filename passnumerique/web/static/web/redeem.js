@@ -1,0 +1,278 @@
+// Using passes: the code is checked while it is typed, the id of each use is made here before sending,
+// and what was not answered is sent again under the same id. Without this script the form works alone.
+
+const LENGTH = 12
+const GROUP = 4
+const RETRIES = [1500, 4000]
+const SAME_PASS_AGAIN = 4000
+const BETWEEN_LOOKS = 150
+const WIDEST_LOOK = 960
+
+// The check letter, as in passnumerique/ground/codes.py: a weighted sum over the field GF(32).
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+const FOLD = { O: "0", I: "1", L: "1", U: "V" }
+const POWERS = []
+for (let element = 1; POWERS.length < 31;) {
+  POWERS.push(element)
+  element <<= 1
+  if (element & 32) element ^= 0b100101
+}
+const times = (left, right) =>
+  left && right ? POWERS[(POWERS.indexOf(left) + POWERS.indexOf(right)) % 31] : 0
+
+export const bare = (typed) => typed.trim().replace(/\/+$/, "").split("/").pop()
+export const fold = (typed) =>
+  bare(typed).toUpperCase().replace(/[\s-]/g, "").replace(/[OILU]/g, (letter) => FOLD[letter])
+export const wellFormed = (code) => {
+  const values = [...code].map((letter) => ALPHABET.indexOf(letter))
+  if (values.length !== LENGTH || values.includes(-1)) return false
+  const sum = values.slice(0, -1).reduce((total, value, place) => total ^ times(POWERS[place + 1], value), 0)
+  return sum === values.at(-1)
+}
+
+// RFC 9562, version 7: 48 bits of time, then chance.
+export const newId = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  const now = Date.now()
+  for (let place = 0; place < 6; place++) bytes[place] = Math.floor(now / 2 ** (8 * (5 - place))) % 256
+  bytes[6] = (bytes[6] & 0x0f) | 0x70
+  bytes[8] = (bytes[8] & 0x3f) | 0x80
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
+}
+
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+function begin(form) {
+  const find = (selector) => document.querySelector(selector)
+  const answer = find("#answer")
+  const taken = find("#taken")
+  const codes = [...form.querySelectorAll("[data-code]")]
+  const hidden = [...form.querySelectorAll("input[name=newcomer], input[name^=scan_]")]
+  const spelling = form.querySelector("[data-spelling]")
+  const ours = form.dataset.checked === "yes"
+  const shelf = `redeem:${location.pathname}`
+  let busy = false
+
+  // --- what is told ---------------------------------------------------------------------------
+  const template = (name) => find(`template[data-says="${name}"]`)
+  const words = (name) => template(name).content.textContent
+  const tell = (...nodes) => {
+    answer.replaceChildren(...nodes)
+    answer.scrollIntoView({ block: "nearest" })
+  }
+  const say = (name) => tell(template(name).content.cloneNode(true))
+
+  // --- what is typed --------------------------------------------------------------------------
+  const group = (input) => {
+    const atEnd = input.selectionStart === input.value.length
+    if (!ours || !atEnd || /[/:]/.test(input.value)) return
+    const letters = input.value.toUpperCase().replace(/[^0-9A-Z]/g, "").slice(0, LENGTH)
+    input.value = letters.match(new RegExp(`.{1,${GROUP}}`, "g"))?.join("-") ?? ""
+  }
+  const spell = (input) => {
+    const code = fold(input.value)
+    const told = !ours || code.length !== LENGTH ? "" : wellFormed(code) ? "right" : "wrong"
+    spelling.textContent = told && words(told)
+    spelling.classList.toggle("wrong", told === "wrong")
+  }
+  const freshIds = () => { for (const input of hidden) input.value = newId() }
+  const missing = () => codes.find((input) => !input.value.trim())
+  const faulty = () => {
+    const given = codes.map((input) => fold(input.value))
+    if (new Set(given).size < given.length) return { input: codes.at(-1), why: "twice" }
+    if (!ours) return null
+    const place = given.findIndex((code) => !wellFormed(code))
+    return place < 0 ? null : { input: codes[place], why: given[place].length < LENGTH ? "short" : "mistyped" }
+  }
+
+  // --- what is sent ---------------------------------------------------------------------------
+  const keep = () => {
+    const entries = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken")
+    sessionStorage.setItem(shelf, JSON.stringify(entries))
+  }
+  const takeBack = () => {
+    const kept = JSON.parse(sessionStorage.getItem(shelf) ?? "null")
+    for (const [name, value] of kept ?? []) if (form.elements[name]) form.elements[name].value = value
+    return Boolean(kept)
+  }
+  const ask = async () => {
+    const headers = { "X-Redeem": "answer" }
+    for (let tried = 0; ; tried++) {
+      try {
+        const reply = await fetch(form.action, { method: "POST", body: new FormData(form), headers })
+        if (reply.status < 500) return reply
+      } catch { /* no network: the same ids go again */ }
+      if (tried >= RETRIES.length) return null
+      await wait(RETRIES[tried])
+    }
+  }
+  const send = async () => {
+    if (busy) return
+    busy = true
+    keep()
+    say("sending")
+    const reply = await ask()
+    const text = reply ? await reply.text().catch(() => "") : ""
+    const page = new DOMParser().parseFromString(text, "text/html")
+    busy = false
+    if (!reply) return say("unanswered")
+    if (reply.redirected || !page.querySelector("#taken")) return say("signed_out")
+    heard(page)
+  }
+  const heard = (page) => {
+    sessionStorage.removeItem(shelf)
+    freshIds()
+    tell(...page.querySelector("#answer").childNodes)
+    taken.replaceChildren(...page.querySelector("#taken").childNodes)
+    const won = answer.querySelector("[data-answer=taken]")
+    if (won) clear()
+    signal(Boolean(won))
+    if (!camera.on) (won ? codes[0] : codes.at(-1)).focus()
+    if (!won && !camera.on) codes.at(-1).select()
+    if (!won && camera.on) clear()
+  }
+  const clear = () => {
+    for (const input of codes) input.value = ""
+    spelling.textContent = ""
+    form.elements.person.value = ""
+    form.querySelector("[data-person]")?.remove()
+  }
+  const present = () => {
+    const empty = missing()
+    if (empty) return empty.focus()
+    const fault = faulty()
+    if (!fault) return send()
+    say(fault.why)
+    signal(false)
+    fault.input.focus()
+    fault.input.select()
+  }
+
+  // --- the camera -----------------------------------------------------------------------------
+  const panel = find("#camera")
+  const video = panel.querySelector("video")
+  const opener = form.querySelector("[data-camera]")
+  const sound = panel.querySelector("[data-sound]")
+  const camera = { on: false, stream: null, last: "", seen: 0 }
+
+  const signal = (good) => {
+    navigator.vibrate?.(good ? 80 : [80, 60, 80])
+    if (!camera.on || !sound.checked) return
+    const audio = new AudioContext()
+    const tone = audio.createOscillator()
+    tone.frequency.value = good ? 880 : 220
+    tone.connect(audio.destination)
+    tone.start()
+    tone.stop(audio.currentTime + 0.15)
+    tone.onended = () => audio.close()
+  }
+  const open = async () => {
+    try {
+      const asked = { facingMode: { ideal: "environment" }, width: { ideal: 1280 } }
+      camera.stream = await navigator.mediaDevices.getUserMedia({ video: asked })
+      const look = await reader(form.dataset)
+      video.srcObject = camera.stream
+      camera.on = true
+      show()
+      await video.play()
+      watch(look)
+    } catch {
+      close()
+      say("camera")
+    }
+  }
+  const close = () => {
+    for (const track of camera.stream?.getTracks() ?? []) track.stop()
+    video.srcObject = camera.stream = null
+    camera.on = false
+    show()
+  }
+  const show = () => {
+    panel.hidden = !camera.on
+    opener.setAttribute("aria-expanded", camera.on)
+    if (camera.on) panel.scrollIntoView({ block: "nearest" })
+  }
+  const watch = async (look) => {
+    while (camera.on) {
+      const text = busy ? "" : await look(video).catch(() => "")
+      if (text && camera.on) read(text)
+      await wait(BETWEEN_LOOKS)
+    }
+  }
+  const read = (text) => {
+    const code = fold(text)
+    const again = code === camera.last && Date.now() - camera.seen < SAME_PASS_AGAIN
+    camera.last = code
+    camera.seen = Date.now()
+    if (again || codes.some((input) => fold(input.value) === code)) return
+    const input = missing() ?? codes[0]
+    input.value = code
+    group(input)
+    spell(input)
+    if (!missing()) present()
+  }
+
+  form.addEventListener("input", ({ target }) => {
+    if (!codes.includes(target)) return
+    group(target)
+    spell(target)
+  })
+  form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    event.stopPropagation()
+    present()
+  })
+  answer.addEventListener("click", ({ target }) => { if (target.closest("[data-resend]")) send() })
+  addEventListener("online", () => { if (answer.querySelector("[data-resend]")) send() })
+  opener.hidden = !navigator.mediaDevices?.getUserMedia
+  opener.addEventListener("click", () => (camera.on ? close() : open()))
+  panel.querySelector("[data-camera-stop]").addEventListener("click", close)
+  addEventListener("pagehide", close)
+  sound.checked = localStorage.getItem("redeem-sound") === "yes"
+  sound.addEventListener("change", () => localStorage.setItem("redeem-sound", sound.checked ? "yes" : "no"))
+
+  freshIds()
+  if (takeBack()) say("unanswered")
+}
+
+// The browser's own reader where it knows QR codes, the vendored one elsewhere. Both take a video and
+// give the text of the first symbol, or nothing.
+async function reader({ reader: script, wasm }) {
+  if (await knowsQr()) {
+    const detector = new BarcodeDetector({ formats: ["qr_code"] })
+    return async (video) => (await detector.detect(video))[0]?.rawValue ?? ""
+  }
+  await load(script)
+  const zxing = globalThis.ZXingWASM
+  await zxing.prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true })
+  const canvas = document.createElement("canvas")
+  const drawing = canvas.getContext("2d", { willReadFrequently: true })
+  return async (video) => {
+    if (!video.videoWidth) return ""
+    const scale = Math.min(1, WIDEST_LOOK / video.videoWidth)
+    canvas.width = Math.round(video.videoWidth * scale)
+    canvas.height = Math.round(video.videoHeight * scale)
+    drawing.drawImage(video, 0, 0, canvas.width, canvas.height)
+    const image = drawing.getImageData(0, 0, canvas.width, canvas.height)
+    const found = await zxing.readBarcodes(image, { formats: ["QRCode"], maxNumberOfSymbols: 1 })
+    return found[0]?.text ?? ""
+  }
+}
+
+async function knowsQr() {
+  if (!("BarcodeDetector" in globalThis)) return false
+  return (await BarcodeDetector.getSupportedFormats().catch(() => [])).includes("qr_code")
+}
+
+const load = (source) => new Promise((resolve, reject) => {
+  if (globalThis.ZXingWASM) return resolve()
+  const script = document.createElement("script")
+  script.src = source
+  script.onload = resolve
+  script.onerror = reject
+  document.head.append(script)
+})
+
+const form = document.querySelector("form[data-redeem]")
+if (form) begin(form)
