@@ -100,9 +100,9 @@ def _ways() -> Ways:
     for act, step in every_step():
         by_act[act.value].add((step.source, step.target))
     ways: Ways = defaultdict(list)
-    for act, steps in by_act.items():
+    for words, steps in by_act.items():
         for way in _gathered(steps):
-            ways[way].append(act)
+            ways[way].append(words)
     return ways
 
 
