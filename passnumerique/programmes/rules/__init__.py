@@ -37,6 +37,7 @@ from passnumerique.programmes.rules.refusals import (
     SharesDoNotSum,
     WrongDocument,
 )
+from passnumerique.programmes.rules.territory import read_communes
 
 __all__ = [
     "DOCUMENT_WORDS",
@@ -71,5 +72,6 @@ __all__ = [
     "check_extension",
     "check_parameter",
     "in_force",
+    "read_communes",
     "terms_from",
 ]
