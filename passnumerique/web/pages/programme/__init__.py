@@ -1,0 +1,1 @@
+"""The pages of the frame: calendar, papers, rules, envelope, periods, territory, plan, authority."""
