@@ -19,17 +19,17 @@ _FOLLOW, _PASSES, _NETWORK, _RULES = (
 )
 
 MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
-    (gettext_noop("État du dispositif"), "state", _MONEY | _COUNCIL | {Role.FUNDER, Role.ISSUER}, _FOLLOW, "chart"),
     (gettext_noop("Remettre des pass"), "hand_over", _STRUCTURE, "", "hand"),
     (gettext_noop("Mon stock"), "my_stock", _STRUCTURE, "", "box"),
     (gettext_noop("Remises"), "handovers", _STRUCTURE, "", "list"),
-    (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _NETWORK, "calendar"),
+    (gettext_noop("État du dispositif"), "state", _MONEY | _COUNCIL | {Role.FUNDER, Role.ISSUER}, _FOLLOW, "chart"),
+    (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _FOLLOW, "calendar"),
     (gettext_noop("Remboursements"), "claims", _MONEY | {Role.PLACE}, _FOLLOW, "euro"),
+    (gettext_noop("Journal"), "journal", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _FOLLOW, "history"),
     (gettext_noop("Stock"), "stock", _OFFICE, _PASSES, "box"),
     (gettext_noop("Lots"), "lots", _OFFICE, _PASSES, "layers"),
     (gettext_noop("Pass"), "vouchers", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _PASSES, "ticket"),
     (gettext_noop("Bordereaux"), "delivery_notes", _OFFICE | _STRUCTURE, _PASSES, "file"),
-    (gettext_noop("Journal"), "journal", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _FOLLOW, "history"),
     (gettext_noop("Structures et lieux"), "network", _OFFICE, _NETWORK, "map"),
     (gettext_noop("Personnes"), "people", _OFFICE, _NETWORK, "users"),
     (gettext_noop("Plan de formation"), "plan", _OFFICE | _PLACE | _STRUCTURE, _NETWORK, "book"),
