@@ -200,8 +200,8 @@ def _verdicts(
         yield from unlike(VERDICT, ClaimLine._meta.db_table, line.id, stored, made, line.voucher_number)
     for voucher in vouchers.values():
         if voucher.state in _CLAIMED and voucher.id not in on_line:
-            stored = {"state": voucher.state}
-            yield from unlike(UNCLAIMED, Voucher._meta.db_table, voucher.id, stored, None, voucher.number)
+            missing = {"voucher_id": voucher.id, "state": voucher.state}
+            yield from unlike(UNCLAIMED, ClaimLine._meta.db_table, None, None, missing, voucher.number)
 
 
 def _verdict_told(line: ClaimLine, state: State, claim: Claim) -> str:

@@ -17,7 +17,7 @@ __all__ = ["law_broken", "register_differences"]
 def register_differences(programme_id: UUID) -> Iterator[Difference]:
     """Every row of the register, of the transfers and of the envelope that disagrees with the events."""
     found = replay_programme(programme_id)
-    yield from projecting.vouchers(found)
+    yield from projecting.vouchers(programme_id, found)
     yield from projecting.counters(programme_id, found)
     yield from deeds.one_deed(found)
     yield from deeds.lots(programme_id, found)

@@ -14,7 +14,7 @@ from passnumerique.ledger.models import Transfer
 from passnumerique.ledger.rules import OWNED, Account, Pocket
 from passnumerique.programmes.models import Envelope, FundingShare
 from passnumerique.vouchers.models import Activity, Event, Stock, Voucher
-from passnumerique.vouchers.queries.audit.replaying import MoneyKey, Replayed
+from passnumerique.vouchers.queries.audit.replaying import MoneyKey, Replayed, StockKey
 from passnumerique.vouchers.rules import MONEY_OF_STATE, Act, State
 from passnumerique.vouchers.rules.replay import Life
 
@@ -29,17 +29,33 @@ ENVELOPE = Check("envelope", N_("L’enveloppe ne suit pas de ses financements e
 _LAW_SQL = Path(__file__).parents[1] / "sql" / "law.sql"
 
 
-def vouchers(found: Replayed) -> Iterator[Difference]:
+def vouchers(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
     """Each voucher's row against its life, and each life against the rule book."""
+    table = Voucher._meta.db_table
+    stock = {_stock_key(row): row.count for row in Stock.objects.filter(programme_id=programme_id).order_by()}
     for voucher_id, voucher in found.vouchers.items():
         life = found.lives[voucher_id]
         for fault in life.faults:
-            stored, recomputed = {fault.column: fault.stored}, {fault.column: fault.recomputed}
-            yield from unlike(CHAIN, Event._meta.db_table, fault.event_id, stored, recomputed, voucher.number)
-        row, lived = _row(voucher), _lived(found, life)
-        yield from unlike(VOUCHER, Voucher._meta.db_table, voucher_id, row, lived, voucher.number)
+            yield from _event(fault.event_id, fault.column, fault.stored, fault.recomputed, voucher.number)
+        stored, lived = _row(voucher), _lived(found, life)
+        differs = list(unlike(VOUCHER, table, voucher_id, stored, lived, voucher.number))
+        yield from differs
+        key = (voucher.lot_id, voucher.structure_id, voucher.place_id, State(voucher.state))
+        if differs and stock.get(key, 0) != found.stock[key]:
+            yield from _last_event(voucher, life)
     for event in found.orphans:
         yield from unlike(CHAIN, Event._meta.db_table, event.id, {"voucher_id": event.voucher_id}, None)
+
+
+def _last_event(voucher: Voucher, life: Life) -> Iterator[Difference]:
+    """Named beside the voucher when the counters agree with the voucher: the event may be the one altered."""
+    columns = {"to_state": "state", "structure_id": "structure_id", "place_id": "place_id"}
+    for column, name in columns.items():
+        yield from _event(life.last_event, column, getattr(life, name), getattr(voucher, name), voucher.number)
+
+
+def _event(event_id: UUID | None, column: str, stored: object, recomputed: object, number: int) -> Iterator[Difference]:
+    yield from unlike(CHAIN, Event._meta.db_table, event_id, {column: stored}, {column: recomputed}, number)
 
 
 def _row(voucher: Voucher) -> dict[str, object]:
@@ -81,12 +97,16 @@ def counters(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
     """The rows of stock and activity against what the events count."""
     stock = dict(found.stock)
     for row in Stock.objects.filter(programme_id=programme_id).order_by("id"):
-        many = stock.pop((row.lot_id, row.structure_id, row.place_id, State(row.state)), 0)
+        many = stock.pop(_stock_key(row), 0)
         yield from unlike(STOCK, Stock._meta.db_table, row.id, {"count": row.count}, {"count": many})
     for key, many in stock.items():
         missing = dict(zip(("lot_id", "structure_id", "place_id", "state"), key, strict=True))
         yield from unlike(STOCK, Stock._meta.db_table, None, None, missing | {"count": many})
     yield from _activity(programme_id, found)
+
+
+def _stock_key(row: Stock) -> StockKey:
+    return row.lot_id, row.structure_id, row.place_id, State(row.state)
 
 
 def _activity(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
