@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from passnumerique.directory.rules import system_actor
 from passnumerique.ground.chance import seeded
 from passnumerique.ground.refusals import NotFound
 from passnumerique.journeys.demonstration.cast import cast_of
-from passnumerique.journeys.demonstration.gestures import calendar, counter, offices, workshops
+from passnumerique.journeys.demonstration.gestures import calendar, counter, offices, sealing, workshops
 from passnumerique.journeys.demonstration.stage import Stage
 from passnumerique.journeys.set_up import read_programme_file
 from passnumerique.programmes.operations import move_demonstration_day
@@ -29,6 +30,7 @@ GESTURES = (
     workshops.hold,
     offices.settle,
     offices.take_back,
+    sealing.seal_month,
 )
 
 
@@ -47,6 +49,8 @@ def play_until(programme_id: UUID, until: date, progress: Progress = lambda _: N
     for day in _days(programme.demonstration_day, until):
         _play(Stage(file, programme_id, programme.authority_id, day))
         progress(day)
+    if programme.demonstration_day < until:
+        sealing.seal_evening(programme_id, until, system_actor(programme.authority_id))
     return max(programme.demonstration_day, until)
 
 
