@@ -1,0 +1,127 @@
+"""Whole installations for the tests of the command line: a database of their own, and `passnum` upon it.
+
+They run on the engine of the tests. A programme takes seconds to play, so each is built once: the
+workers of one run share the SQLite file under a lock, and every test that writes takes a copy.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+_made: list[str] = []
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One database, and the command line that works on it."""
+
+    url: str
+
+    def passnum(self, *words: str, exits: int = 0) -> str:
+        """What the command says; refuses another exit status than the one expected."""
+        told = subprocess.run(
+            [sys.executable, "-m", "passnumerique.console", *words],
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": self.url, "PYTHONWARNINGS": "default"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert told.returncode == exits, f"passnum {' '.join(words)}: {told.returncode}\n{told.stdout}{told.stderr}"
+        return told.stdout if not exits else told.stdout + told.stderr
+
+    def status(self, as_of: date | None = None, programme: str = "") -> dict[str, Any]:
+        """`passnum status --json`."""
+        words = [*(["--as-of", as_of.isoformat()] if as_of else []), *(["--programme", programme] if programme else [])]
+        return dict(json.loads(self.passnum("status", "--json", *words)))
+
+    def differences(self, exits: int = 0) -> list[dict[str, Any]]:
+        """`passnum audit --json`."""
+        told = self.passnum("audit", "--json", exits=exits)
+        return list(json.loads(told[: told.rindex("}") + 1])["differences"])
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What a query finds, or what a statement leaves, written straight in the database."""
+        with self._connected() as connection:
+            cursor = connection.execute(sql)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        if ON_POSTGRESQL:
+            with psycopg.connect(self.url) as connection:
+                yield connection
+            return
+        file = sqlite3.connect(self.url.removeprefix("sqlite:///"))
+        try:
+            with file:
+                yield file
+        finally:
+            file.close()
+
+
+def empty(folder: Path, name: str) -> Installation:
+    """An installation whose database holds nothing, not even tables."""
+    if not ON_POSTGRESQL:
+        return Installation(f"sqlite:///{folder / name}.sqlite3")
+    return _created(f"{name}_{os.getpid()}_{len(_made)}", "")
+
+
+def copied(source: Installation, folder: Path, name: str) -> Installation:
+    """The same installation again, to be changed."""
+    if not ON_POSTGRESQL:
+        target = folder / f"{name}.sqlite3"
+        shutil.copyfile(source.url.removeprefix("sqlite:///"), target)
+        return Installation(f"sqlite:///{target}")
+    template = urlsplit(source.url).path.strip("/")
+    return _created(f"{name}_{os.getpid()}_{len(_made)}", f' TEMPLATE "{template}"')
+
+
+def _created(name: str, template: str) -> Installation:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"{template}')  # type: ignore[arg-type]
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    _made.append(name)
+    return Installation(urlunsplit(parts._replace(path=f"/{name}", netloc=parts.netloc)))
+
+
+def drop_databases() -> None:
+    """Leave nothing behind in the PostgreSQL server."""
+    if _made:
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            while _made:
+                connection.execute(f'DROP DATABASE IF EXISTS "{_made.pop()}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+def played(factory: pytest.TempPathFactory, name: str, *words: str) -> Installation:
+    """The installation in which `passnum demo` has played with these words, built once for all the workers
+    of this run where the database is a file, and once for each worker on PostgreSQL."""
+    base = factory.getbasetemp()
+    shared = base if "PYTEST_XDIST_WORKER" not in os.environ else base.parent
+    folder = (base if ON_POSTGRESQL else shared) / "installations"
+    folder.mkdir(exist_ok=True)
+    done = folder / f"{name}.url"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            installation = empty(folder, name)
+            installation.passnum("demo", "--verbosity", "0", *words)
+            done.write_text(installation.url)
+    return Installation(done.read_text())
