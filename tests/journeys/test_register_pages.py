@@ -196,12 +196,15 @@ def test_passes_are_handed_over_by_number_code_or_booklet(world: World, prescrib
 
 
 def test_the_letter_follows_in_two_sizes(world: World, prescriber: Client) -> None:
+    world.session(date(2022, 10, 12))
     prescriber.post("/verdun/remettre/", COUNTER)
     (made,) = list_handovers(world.manager, world.programme_id)
     for size in ({}, {"grand": "1"}):
         text = text_of(prescriber.get(f"/verdun/remises/{made.id}/lettre.pdf", size).content)
         assert "Vos pass numériques" in text
         assert grouped_code(world.code(2)) in text
+        assert "le mercredi 12 octobre 2022" in " ".join(text.split()).replace("\u202f", " ")
+        assert "Lieu 1 verdun (fictif)" in text
         assert "Structure 1 verdun (fictif)" in text
     other = signed_in(world, Role.PRESCRIBER, 1)
     assert other.get(f"/verdun/remises/{made.id}/lettre.pdf").status_code == 404
@@ -284,6 +287,8 @@ def test_passes_are_narrowed_by_number_booklet_state_and_structure(world: World,
     assert found(**{"pass": "1-2, 39"}) == ["1", "2", "39"]
     assert found(carnet="4")[0] == "31"
     assert len(found(etat="authority_stock")) == 20
+    world.spend(3, TODAY)
+    assert found(etat="used") == ["1", "2", "3"]
     assert len(found(structure=world.structures[0])) == 20
     unreadable = manager.get("/verdun/pass/", {"pass": "un", "etat": "nowhere", "structure": "x", "lot": "y"})
     assert unreadable.status_code == 200
@@ -434,16 +439,8 @@ def test_a_structure_may_not_do_what_is_the_authority_s(prescriber: Client, addr
 def test_the_auditor_reads_and_does_nothing(world: World, address: str) -> None:
     auditor = signed_in(world, Role.AUDITOR)
     assert auditor.get(f"/verdun/{address}").status_code == 403
-    for page in (
-        "lots/",
-        f"lots/{world.lots[0]}/",
-        "stock/",
-        "pass/",
-        "pass/1/",
-        "bordereaux/",
-        "journal/",
-        "remises/",
-    ):
+    lot = f"lots/{world.lots[0]}/"
+    for page in ("lots/", lot, "stock/", "pass/", "pass/1/", "bordereaux/", "journal/", "remises/"):
         assert auditor.get(f"/verdun/{page}").status_code == 200
     assert auditor.get(f"/verdun/{lot}cartes.pdf", {"carnets": "1"}).status_code == 403
 

@@ -58,15 +58,15 @@ class Wanted:
 
     numbers: Sequence[Range] = ()
     booklets: Sequence[Range] = ()
-    state: State | None = None
+    states: frozenset[State] = frozenset()
     structure_id: UUID | None = None
     lot_id: UUID | None = None
 
     def narrow(self, rows: QuerySet[Voucher]) -> QuerySet[Voucher]:
         """The rows that are wanted."""
         rows = rows.filter(_inside("number", self.numbers), _inside("booklet", self.booklets))
-        if self.state is not None:
-            rows = rows.filter(state=self.state)
+        if self.states:
+            rows = rows.filter(state__in=sorted(self.states))
         if self.structure_id is not None:
             rows = rows.filter(structure_id=self.structure_id)
         return rows if self.lot_id is None else rows.filter(lot_id=self.lot_id)
@@ -144,12 +144,13 @@ def _events_in_sight(actor: Actor, programme_id: UUID, organisation_id: UUID | N
     require(actor, Permission.READ_REGISTER)
     access_programme(actor, programme_id)
     rows = Event.objects.filter(programme_id=programme_id)
-    for one in {actor.organisation_id, organisation_id} - {None}:
-        rows = rows.filter(_deeds_of(programme_id, one, actor))
+    for one in (actor.organisation_id, organisation_id):
+        if one is not None:
+            rows = rows.filter(_deeds_of(programme_id, one, actor))
     return rows
 
 
-def _deeds_of(programme_id: UUID, organisation_id: UUID | None, actor: Actor) -> Q:
+def _deeds_of(programme_id: UUID, organisation_id: UUID, actor: Actor) -> Q:
     """What an organisation did, what was done with what it holds, and what it gave away."""
     if actor.role in {Role.PLACE, Role.MEDIATOR}:
         return Q(place_id=organisation_id) | Q(by_organisation=organisation_id)
@@ -173,19 +174,22 @@ def _told(rows: QuerySet[Event], programme_id: UUID, deed_ids: list[UUID]) -> li
     notes = notes_of_deeds(programme_id, deed_ids)
     lines: dict[UUID, JournalLine] = {}
     for deed_id, act, at, structure_id, place_id, role, organisation, cause, *figures in groups:
+        n, first, last = figures
         note, giver_id = notes.get(deed_id, (None, NOBODY))
         line = JournalLine(
-            deed_id,
-            Act(act),
-            at,
-            *figures,
-            structure_id,
-            place_id,
-            Role(role),
-            organisation,
-            cause,
-            note,
-            giver_id,
+            deed_id=deed_id,
+            act=Act(act),
+            at=at,
+            count=n,
+            first_number=first,
+            last_number=last,
+            structure_id=structure_id,
+            place_id=place_id,
+            by_role=Role(role),
+            by_organisation=organisation,
+            cause=cause,
+            note=note,
+            giver_id=giver_id,
         )
         lines[deed_id] = _both(lines[deed_id], line) if deed_id in lines else line
     return list(lines.values())
@@ -262,7 +266,8 @@ def numbers_of_handovers(programme_id: UUID, handover_ids: Iterable[UUID]) -> di
     rows = Voucher.objects.filter(programme_id=programme_id, handover_id__in=list(handover_ids))
     found: dict[UUID, list[int]] = {}
     for handover_id, number in rows.values_list("handover_id", "number").order_by("number"):
-        found.setdefault(handover_id, []).append(number)
+        if handover_id is not None:
+            found.setdefault(handover_id, []).append(number)
     return {handover_id: ranges_of(numbers) for handover_id, numbers in found.items()}
 
 

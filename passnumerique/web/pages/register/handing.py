@@ -42,6 +42,7 @@ from passnumerique.web.pages.register.parts import (
     as_address,
     asked_moment,
     asked_uuid,
+    numbered,
     paging,
     pdf,
     structure_choices,
@@ -284,7 +285,7 @@ def _columns(desk: Desk, rows: list[Any]) -> list[Column]:
     towns = {one.insee_code: one.name for one in communes(desk.programme_id)}
     numbers = numbers_of_handovers(desk.programme_id, [row.id for row in rows])
     columns = [
-        Column("at", gettext("Date"), "instant", url=lambda row: desk.url("handover", row.id)),
+        Column("at", gettext("Date"), "day", url=lambda row: desk.url("handover", row.id)),
         Column("quantity", gettext("Pass"), "number"),
         Column(lambda row: as_words(numbers.get(row.id, [])), gettext("Numéros")),
         Column(lambda row: capfirst(say(AGE_WORDS[AgeBracket(row.recipient.age_bracket)])), gettext("Âge")),
@@ -318,7 +319,7 @@ def handover(request: DeskRequest, handover_id: UUID) -> HttpResponse:
         "age": capfirst(say(AGE_WORDS[AgeBracket(row.recipient.age_bracket)])),
         "status": capfirst(say(STATUS_WORDS[Status(row.recipient.status)])),
         "commune": towns.get(row.recipient.commune, row.recipient.commune),
-        "table": Table(gettext("Pass remis"), columns, passes),
+        "table": Table(gettext("Pass remis"), numbered(columns), passes),
         "validity_until": held.calendar.validity_until,
         "made_now": "fait" in request.GET,
         "letter": _letter_url(desk, row, passes),

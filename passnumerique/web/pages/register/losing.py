@@ -32,7 +32,7 @@ class NumbersForm(forms.Form):
     """Which passes, and why."""
 
     numbers = RangesField(
-        label=_("Numéros de pass"), help_text=_("Un numéro, une plage ou plusieurs\u202f: 12, 20-25.")
+        label=_("Numéros de pass"), help_text=_("Un numéro, une plage ou plusieurs\u202f: 12, 20\u201125.")
     )
     cause = forms.CharField(label=_("Circonstances"), max_length=200, required=False, help_text=_NO_NAME)
 
@@ -197,7 +197,7 @@ def _first_free(desk: Desk, structure_id: Any) -> int | None:
     """The first pass in stock where the lost one was, or else at the authority."""
     if structure_id != NOBODY and (there := stock_of(desk.programme_id, structure_id, 1)):
         return there[0]
-    wanted = Wanted(state=State.AUTHORITY_STOCK)
+    wanted = Wanted(states=frozenset({State.AUTHORITY_STOCK}))
     return next((row.number for row in list_vouchers(desk.actor, desk.programme_id, wanted, limit=1)), None)
 
 

@@ -22,6 +22,7 @@ from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.sheets import (
     MAX_BYTES,
     BadCell,
+    Cell,
     Mapping,
     Sheet,
     UnreadableSheet,
@@ -36,6 +37,7 @@ from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import file_of
 from passnumerique.web.forms import UNPROCESSABLE
+from passnumerique.web.pages.register.parts import numbered
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import number
 
@@ -222,7 +224,7 @@ def _bad_columns() -> list[Column]:
 
 
 def _bad_table(bad: tuple[BadCell, ...]) -> Table:
-    return Table(gettext("Lignes à corriger"), _bad_columns(), bad)
+    return Table(gettext("Lignes à corriger"), numbered(_bad_columns()), bad)
 
 
 def _report(request: DeskRequest) -> HttpResponse:
@@ -232,7 +234,7 @@ def _report(request: DeskRequest) -> HttpResponse:
         return _second(request, form, sheet)
     bad = _imported(request.desk, form, file, sheet, dry_run=True).bad
     columns = _bad_columns()
-    lines = [[cell.line, cell.column, cell.value, cell.say()] for cell in bad]
+    lines: list[list[Cell]] = [[cell.line, cell.column, cell.value, cell.say()] for cell in bad]
     return file_of("csv", "lignes-a-corriger", [column.label for column in columns], lines)
 
 

@@ -39,7 +39,7 @@ class PrintForm(forms.Form):
 
     carnets = RangesField(
         label=_("Carnets à imprimer"),
-        help_text=_("Une plage ou plusieurs\u202f: 1-10, 15. Dix cartes par page A4."),
+        help_text=_("Une plage ou plusieurs\u202f: 1\u201110, 15. Dix cartes par page A4."),
     )
 
 

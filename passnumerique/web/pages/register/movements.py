@@ -45,7 +45,7 @@ class AllocateForm(SignedForm):
     structure = forms.ChoiceField(label=_("Structure de diffusion"))
     booklets = RangesField(
         label=_("Carnets"),
-        help_text=_("Une plage ou plusieurs, comme 1-10, 15. Les carnets doivent être entiers."),
+        help_text=_("Une plage ou plusieurs, comme 1\u201110, 15. Les carnets doivent être entiers."),
     )
     field_order = ["structure", "booklets", "giver", "receiver"]
 
@@ -67,7 +67,9 @@ class MoveForm(SignedForm):
     )
     numbers = RangesField(
         label=_("Numéros"),
-        help_text=_("Une plage ou plusieurs, comme 1-10, 15. D’un carnet entamé, seuls les pass en stock partent."),
+        help_text=_(
+            "Une plage ou plusieurs, comme 1\u201110, 15. D’un carnet entamé, seuls les pass en stock partent."
+        ),
     )
     field_order = ["structure", "to", "unit", "numbers", "giver", "receiver"]
 

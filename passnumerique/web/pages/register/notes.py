@@ -20,7 +20,7 @@ from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
 from passnumerique.web.pages.register.papers import booklet_ranges, delivery_note_of
-from passnumerique.web.pages.register.parts import EVERYTHING, PAGE, asked_number, paging, pdf, ways
+from passnumerique.web.pages.register.parts import EVERYTHING, PAGE, asked_number, numbered, paging, pdf, ways
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import number
 
@@ -55,7 +55,7 @@ def delivery_notes(request: DeskRequest) -> HttpResponse:
         return file
     table = Table(
         gettext("Bordereaux"),
-        columns,
+        numbered(columns),
         notes[:PAGE],
         empty=gettext("Aucun bordereau ici. Il s’en fait un à chaque mouvement de carnets."),
     )

@@ -1,13 +1,15 @@
 """What the pages of the register share: ranges as a field, places in a list by time, names, one PDF."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from passnumerique.directory.queries import accredited_prescribers, organisations_named
 from passnumerique.ground.ranges import read_ranges
@@ -15,6 +17,8 @@ from passnumerique.ground.refusals import Refusal
 from passnumerique.vouchers.queries.listing import Moment
 from passnumerique.vouchers.queries.reading import Range
 from passnumerique.web.desk import Desk
+from passnumerique.web.tables import Column
+from passnumerique.web.templatetags.house import number
 
 PAGE = 50
 EVERYTHING = 100_000
@@ -73,6 +77,17 @@ def asked_moment(request: HttpRequest) -> Moment | None:
 def as_address(moment: Moment) -> str:
     """A moment as `asked_moment` reads it."""
     return f"{moment[0].isoformat()}~{moment[1]}"
+
+
+def numbered(columns: Sequence[Column]) -> list[Column]:
+    """The columns as a page shows them: the number in the first one says that it is one, since on a
+    telephone it stands alone at the head of its card. Exports keep the bare number."""
+    first = columns[0]
+
+    def told(row: object) -> str:
+        return gettext("n°\u202f%(number)s") % {"number": number(cast(int, first.value(row)))}
+
+    return [replace(first, key=told, kind="text"), *columns[1:]]
 
 
 def paging(request: HttpRequest, more: object, by: str) -> dict[str, object]:

@@ -25,7 +25,8 @@ from passnumerique.vouchers.queries.stock import (
 from passnumerique.vouchers.rules import AT_PLACE, BOOK, Act, State
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
-from passnumerique.web.pages.register.parts import EVERYTHING, PAGE, asked_number, paging, ways
+from passnumerique.web.pages.register.parts import EVERYTHING, PAGE, asked_number, numbered, paging, ways
+from passnumerique.web.pages.register.telling import USED
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import number
 
@@ -141,8 +142,8 @@ def _sorted(rows: list[Holding], asked: str) -> list[Holding]:
 
 
 def _columns(desk: Desk) -> list[Column]:
-    def behind(*states: State) -> Any:
-        query = f"&etat={states[0].value}" if states else ""
+    def behind(state: str = "") -> Any:
+        query = f"&etat={state}" if state else ""
         return lambda one: f"{desk.url('vouchers')}?structure={one.id}{query}"
 
     return [
@@ -150,7 +151,7 @@ def _columns(desk: Desk) -> list[Column]:
         Column("commune", gettext("Commune")),
         Column("stock", gettext("En stock"), "number", sort=True, url=behind(State.STRUCTURE_STOCK)),
         Column("held", gettext("Remis"), "number", sort=True, url=behind(State.HELD)),
-        Column("used", gettext("Utilisés"), "number", sort=True),
+        Column("used", gettext("Utilisés"), "number", sort=True, url=behind(USED)),
         Column("lost", gettext("Perdus"), "number", sort=True, url=behind(State.BLOCKED)),
         Column("standing", gettext("Aujourd’hui")),
     ]
@@ -195,7 +196,7 @@ def my_stock(request: DeskRequest) -> HttpResponse:
     mine = _holding(structure_id, desk.label, "", True, counts)
     table = Table(
         gettext("Mes carnets"),
-        columns,
+        numbered(columns),
         booklets[:PAGE],
         empty=gettext("Vous n’avez plus de pass en stock. Demandez-en à la collectivité."),
     )
@@ -231,7 +232,12 @@ def _mine_figures(desk: Desk, mine: Holding) -> list[dict[str, Any]]:
             "icon": "hand",
             "url": f"{vouchers}?etat={State.HELD}",
         },
-        {"value": number(mine.used), "label": gettext("Utilisés"), "icon": "check", "url": ""},
+        {
+            "value": number(mine.used),
+            "label": gettext("Utilisés"),
+            "icon": "check",
+            "url": f"{vouchers}?etat={USED}",
+        },
         {
             "value": number(mine.lost),
             "label": gettext("Perdus ou volés, bloqués"),

@@ -14,8 +14,11 @@ from passnumerique.directory.rules import ROLE_LABELS, Role
 from passnumerique.ground.words import say
 from passnumerique.vouchers.queries.history import Line
 from passnumerique.vouchers.queries.listing import JournalLine
-from passnumerique.vouchers.rules import Act, State
+from passnumerique.vouchers.rules import AT_PLACE, Act, State
 from passnumerique.web.templatetags.house import number
+
+USED = "used"
+"""Every state of a pass that a place took, as one choice of a filter."""
 
 DEEDS: Mapping[Act, object] = {
     Act.RECEIVE: ngettext_lazy("%(many)s pass reçu", "%(many)s pass reçus", "count"),
@@ -231,8 +234,15 @@ def act_choices() -> list[tuple[str, str]]:
 
 
 def state_choices() -> list[tuple[str, str]]:
-    """The states, for a filter."""
-    return [(state.value, capfirst(say(state.words))) for state in State]
+    """The states, for a filter, after the one choice that gathers every pass taken by a place."""
+    return [(USED, gettext("Utilisé, remboursé ou non")), *((one.value, capfirst(say(one.words))) for one in State)]
+
+
+def states_chosen(choice: str) -> frozenset[State]:
+    """The states that a choice of that filter stands for; none for no choice."""
+    if choice == USED:
+        return AT_PLACE
+    return frozenset({State(choice)}) if choice else frozenset()
 
 
 def _named(names: Mapping[UUID, str], owner: UUID | None, otherwise: str) -> str:

@@ -37,11 +37,12 @@ from passnumerique.web.pages.register.parts import (
     RangesField,
     asked_number,
     asked_uuid,
+    numbered,
     paging,
     structure_choices,
     ways,
 )
-from passnumerique.web.pages.register.telling import NEXT, state_choices, tell_story
+from passnumerique.web.pages.register.telling import NEXT, state_choices, states_chosen, tell_story
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import day, number
 
@@ -72,7 +73,7 @@ class VoucherFilter(forms.Form):
         return Wanted(
             numbers=given.get("pass") or (),
             booklets=given.get("carnet") or (),
-            state=State(given["etat"]) if given.get("etat") else None,
+            states=states_chosen(given.get("etat") or ""),
             structure_id=UUID(given["structure"]) if given.get("structure") else None,
             lot_id=given.get("lot"),
         )
@@ -106,7 +107,7 @@ def vouchers(request: DeskRequest) -> HttpResponse:
         return file
     table = Table(
         gettext("Pass"),
-        columns,
+        numbered(columns),
         rows[:PAGE],
         count=count_vouchers(desk.actor, desk.programme_id, wanted),
         empty=gettext("Aucun pass ne correspond. Élargissez le filtre, ou vérifiez le numéro."),
