@@ -65,8 +65,9 @@ class Dashboard:
         return sum(self.status.vouchers[state] for state in SPENT)
 
     def used_by(self) -> list[tuple[date, int]]:
-        """Passes used so far, by the evening of each month's last day, the last point on the day itself."""
-        found, total = [], 0
+        """Passes used so far: none on the first day of the first month, then by the evening of each
+        month's last day, the last point on the day itself."""
+        found, total = [(self.months[0].month, 0)] if self.months else [], 0
         for one in self.months:
             total += one.used
             found.append((min(next_month(one.month) - timedelta(days=1), self.status.as_of), total))
