@@ -1,0 +1,1 @@
+"""What stands outside any programme: the way in, the page behind a pass, help and notices."""
