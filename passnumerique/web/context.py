@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -67,10 +68,10 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.replace("’", " ").split() if word[0].isupper())[:3] or "PN"
 
 
-def address_of(name: str) -> str:
+def address_of(name: str, *args: object) -> str:
     """The address of the page of that name, or nothing where this installation has no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 
@@ -81,5 +82,7 @@ def _of(desk: object, name: str) -> str:
 
 
 def _demonstration(desk: object) -> dict[str, object] | None:
-    day = getattr(desk, "day", None)
-    return {"day": day, "url": address_of("demonstration")} if day else None
+    """The day of the banner; its control stands only where somebody has a desk in the programme."""
+    day, slug = getattr(desk, "day", None), getattr(desk, "slug", "")
+    moves = slug and settings.DEMONSTRATION
+    return {"day": day, "url": address_of("demonstration_move", slug) if moves else ""} if day else None

@@ -40,12 +40,14 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
 
 
 def navigation_for(actor: Actor, slug: str, path: str) -> list[NavItem]:
-    """The menu of the actor's desk in the programme of that short name, the current page marked."""
+    """The menu of the actor's desk in the programme of that short name, the current page marked. Groups
+    follow one another as the role first meets them in the table, so that its own work comes first."""
     items = []
     for label, name, roles, group, icon in MENU:
         if actor.role in roles and (url := _address(name, slug)):
             items.append(NavItem(gettext(label), url, path.startswith(url), icon, gettext(group) if group else ""))
-    return items
+    met = [item.group for item in items]
+    return sorted(items, key=lambda item: met.index(item.group))
 
 
 def _address(name: str, slug: str) -> str:
