@@ -136,6 +136,8 @@ def _faults_of_where(life: Life, event: Happened) -> Iterator[Fault]:
     place = life.place_id if event.to_state in AT_PLACE else NOBODY
     if event.act is Act.REDEEM and event.place_id != NOBODY:
         place = event.place_id
+    elif event.to_state in AT_PLACE and event.place_id == NOBODY:
+        yield Fault(event.id, "place_id", event.place_id, "")
     if event.place_id != place:
         yield Fault(event.id, "place_id", event.place_id, place)
         if life.last_event and place != NOBODY:
