@@ -10,7 +10,7 @@ from passnumerique.directory.rules import system_actor
 from passnumerique.ground.chance import seeded
 from passnumerique.ground.dates import at_time
 from passnumerique.journeys.demonstration.cast import hire
-from passnumerique.journeys.set_up import read_programme_file, set_up_programme
+from passnumerique.journeys.set_up import beside_file, read_programme_file, set_up_programme
 
 
 def open_demonstration(path: Path) -> UUID:
@@ -26,7 +26,7 @@ def open_demonstration(path: Path) -> UUID:
     with seeded(f"{play.seed}:opening"), transaction.atomic():
         built = set_up_programme(
             file=file,
-            beside=lambda name: (path.parent / name).read_bytes(),
+            beside=beside_file(path),
             by=system_actor(),
             at=at,
             script=script,

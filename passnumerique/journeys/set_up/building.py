@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -37,6 +38,17 @@ from passnumerique.training.rules import ModuleGiven, ThemeGiven
 
 FileBeside = Callable[[str], bytes]
 """Reads a file that lies beside the programme's, by its bare name."""
+
+
+def beside_file(path: Path) -> FileBeside:
+    """Reads the files of the folder in which the programme's file lies. Refuses, by name, one that is not there."""
+
+    def read(name: str) -> bytes:
+        if not (path.parent / name).is_file():
+            raise ProgrammeFileInvalid(problems=f"« {name} » n’est pas à côté du fichier")
+        return (path.parent / name).read_bytes()
+
+    return read
 
 
 @dataclass(frozen=True)

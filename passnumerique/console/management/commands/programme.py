@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from passnumerique.console.asking import refusals_are_errors
 from passnumerique.directory.rules import system_actor
-from passnumerique.journeys.set_up import read_programme_file, set_up_programme
+from passnumerique.journeys.set_up import beside_file, read_programme_file, set_up_programme
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             set_up_programme(
                 file=given,
-                beside=lambda name: (file.parent / name).read_bytes(),
+                beside=beside_file(file),
                 by=system_actor(),
                 at=timezone.now(),
             )
