@@ -110,7 +110,7 @@ def test_the_list_is_exported(world: World, kind: str) -> None:
     world.session(TOMORROW)
     answer = signed_in(world).get("/verdun/ateliers/", {"format": kind})
     sheet = read_sheet(answer.content, f"ateliers.{kind}")
-    assert sheet.columns[:2] == ("Atelier", "Jour")
+    assert sheet.columns[:2] == ("Atelier", "Début")
     assert len(sheet.rows) == 1
 
 

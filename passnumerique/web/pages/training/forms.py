@@ -43,11 +43,10 @@ class SessionFilter(forms.Form):
         given = {"place": places, "module": modules, "period": periods}
         for name, choices in given.items():
             if choices:
-                self.fields[name].choices = [("", gettext("Tous")), *choices]  # type: ignore[attr-defined]
+                every = gettext("Toutes") if name == "period" else gettext("Tous")
+                self.fields[name].choices = [("", every), *choices]  # type: ignore[attr-defined]
             else:
                 del self.fields[name]
-        if "period" in self.fields:
-            self.fields["period"].choices[0] = ("", gettext("Toutes"))  # type: ignore[attr-defined]
 
     def chosen(self, name: str) -> UUID | None:
         """The id chosen in a field, or None for all."""

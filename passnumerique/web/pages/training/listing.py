@@ -20,7 +20,7 @@ from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
 from passnumerique.web.pages.training.forms import SessionFilter
 from passnumerique.web.pages.training.parts import may_hold
-from passnumerique.web.pages.training.words import hours_of, state_of
+from passnumerique.web.pages.training.words import state_of
 from passnumerique.web.tables import Column, Table
 
 PAGE = 50
@@ -35,11 +35,13 @@ def sessions_list(request: DeskRequest) -> HttpResponse:
     narrowed = _filter(request)
     rows = _wanted(desk, narrowed, past=past)
     columns = _columns(desk)
-    file = exported(request, f"ateliers-{desk.slug}", columns, session_rows(desk.programme_id, list(rows)))
-    if file:
-        return file
+    if request.GET.get("format"):
+        whole = [*columns, Column("session.ends_at", _("Fin"), "instant")]
+        file = exported(request, f"ateliers-{desk.slug}", whole, session_rows(desk.programme_id, list(rows)))
+        if file:
+            return file
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    today = [] if past else _today(desk, narrowed)
+    today = [] if past else _today(desk, None if desk.may(Permission.REDEEM) else narrowed)
     context = {
         "desk": desk,
         "page": page,
@@ -84,8 +86,9 @@ def _wanted(desk: Desk, narrowed: SessionFilter, *, past: bool) -> QuerySet[Any]
     return rows
 
 
-def _today(desk: Desk, narrowed: SessionFilter) -> list[Any]:
-    rows = _of_filter(desk, narrowed)
+def _today(desk: Desk, narrowed: SessionFilter | None) -> list[Any]:
+    """The sessions of today; at the counter all of them, whatever the list below is narrowed to."""
+    rows = _of_filter(desk, narrowed) if narrowed else sessions(desk.actor, desk.programme_id)
     return list(rows.filter(starts_at__gte=start_of(desk.today), starts_at__lt=end_of(desk.today)))
 
 
@@ -119,8 +122,7 @@ def _columns(desk: Desk) -> list[Column]:
     place = [] if desk.actor.organisation_id and may_hold(desk) else [Column("place", _("Lieu"))]
     return [
         Column("title", _("Atelier"), url=lambda row: desk.url("session", row.session.id)),
-        Column("session.starts_at", _("Jour"), "day"),
-        Column(lambda row: hours_of(row.session), _("Horaires")),
+        Column("session.starts_at", _("Début"), "instant"),
         *place,
         Column(lambda row: f"{row.session.seats_taken} / {row.session.seats}", _("Places prises")),
         Column("redeemed", _("Pass utilisés"), "number"),

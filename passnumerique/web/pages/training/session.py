@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -107,20 +107,13 @@ def _people_table(
             return badge_of("attendance", badge_name(seat.status))
         return _select(seat, (typed or {}).get(seat.id, seat.status), begun=begun)
 
-    def use(seat: Any) -> object:
-        awaited = seat.status in {AttendanceStatus.EXPECTED, AttendanceStatus.PRESENT}
-        if seat.id in paid or not awaited:
-            return ""
-        return format_html('{}<span class="unseen"> {}</span>', _("Utiliser son pass"), name_of(seat))
-
+    may_use = desk.may(Permission.REDEEM) and begun and markable
+    redeem = desk.url("redeem", session.id) if may_use else ""
     columns = [
         Column(name_of, _("Personne")),
-        Column(lambda seat: _pass_of(seat, paid.get(seat.id, [])), _("Pass")),
+        Column(lambda seat: _pass_of(seat, paid.get(seat.id, []), redeem), _("Pass")),
         Column(status, _("Présence")),
     ]
-    if desk.may(Permission.REDEEM) and begun and markable:
-        redeem = desk.url("redeem", session.id)
-        columns.append(Column(use, _("Action"), url=lambda seat: f"{redeem}?person={seat.id}"))
     return Table(
         _("Personnes"),
         columns,
@@ -137,33 +130,36 @@ def _empty(desk: Desk) -> str:
     return _("Personne n’est inscrit. On peut venir sans inscription tant qu’il reste des places.")
 
 
-def _pass_of(seat: Any, numbers: list[int]) -> str:
+def _pass_of(seat: Any, numbers: list[int], redeem: str) -> str:
+    """The passes taken of a person; else the one that booked the seat, and the way to use one."""
     if numbers:
         listed = ", ".join(str(number) for number in sorted(numbers))
         return _("n° %(numbers)s, utilisé") % {"numbers": listed}
-    if seat.voucher_number:
-        return _("n° %(number)s, réservé") % {"number": seat.voucher_number}
-    return ""
+    booked = _("n° %(number)s, réservé") % {"number": seat.voucher_number} if seat.voucher_number else ""
+    if not redeem or seat.status not in {AttendanceStatus.EXPECTED, AttendanceStatus.PRESENT}:
+        return booked
+    return format_html(
+        '{}{}<a href="{}?person={}">{}<span class="unseen"> – {}</span></a>',
+        booked,
+        " · " if booked else "",
+        redeem,
+        seat.id,
+        _("Utiliser son pass"),
+        name_of(seat),
+    )
 
 
 def _select(seat: Any, chosen: str, *, begun: bool) -> SafeString:
-    options = SafeString("").join(
-        format_html(
-            '<option value="{}"{}>{}</option>',
-            status.value,
-            SafeString(" selected") if status == chosen else "",
-            state_words(status.value, "attendance"),
-        )
-        for status in choices_of(seat, begun=begun)
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (one.value, SafeString(" selected") if one == chosen else "", state_words(one, "attendance"))
+            for one in choices_of(seat, begun=begun)
+        ),
     )
     label = _("Présence de %(name)s") % {"name": name_of(seat)}
-    return format_html(
-        '<select name="{}" id="{}" aria-label="{}">{}</select>',
-        field_name(seat.id),
-        field_name(seat.id),
-        label,
-        options,
-    )
+    return format_html('<select name="{}" aria-label="{}">{}</select>', field_name(seat.id), label, options)
 
 
 def _passes_table(desk: Desk, used: list[dict[str, Any]], seats: Iterable[Any]) -> Table:

@@ -21,7 +21,7 @@ def state_of(session: Any, at: datetime) -> str:
 
 def hours_of(session: Any) -> str:
     """`14 h 00 – 16 h 00`."""
-    return f"{clock(session.starts_at)} – {clock(session.ends_at)}"
+    return f"{clock(session.starts_at)}\u00a0–\u00a0{clock(session.ends_at)}"
 
 
 def when_of(session: Any) -> str:
