@@ -1,0 +1,295 @@
+"""The state of the programme on one page, the way in to each desk, and the demonstration's clock."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from time_machine import TimeMachineFixture
+
+from passnumerique.directory.rules import Role
+from passnumerique.ground.dates import end_of
+from passnumerique.ground.sheets import read_sheet
+from passnumerique.insight.dashboard import attention_on, dashboard_on
+from passnumerique.insight.status import status_on
+from passnumerique.ledger.queries import totals
+from passnumerique.ledger.rules import Account
+from passnumerique.vouchers.queries.stock import counts_before
+from passnumerique.vouchers.rules import State
+from passnumerique.web.pages.state import moving
+from passnumerique.web.pages.state.moving import month_later
+from passnumerique.web.pages.state.pictures import SHARES
+from tests.journeys.office import NOON, TODAY, french, signed_in
+from tests.papers import text_of
+from tests.rooms.world import START, World, build_world
+
+pytestmark = pytest.mark.django_db
+SPRING, AUTUMN = date(2022, 4, 12), date(2022, 10, 11)
+
+
+@pytest.fixture(autouse=True)
+def _the_day(settings: Any, time_machine: TimeMachineFixture) -> None:
+    settings.REQUIRE_SECOND_FACTOR = False
+    time_machine.move_to(NOON)
+
+
+@pytest.fixture
+def world() -> World:
+    """Forty passes received, twenty in a structure, three used in April and two in October."""
+    made = build_world()
+    made.spend(3, SPRING)
+    made.spend(2, AUTUMN)
+    return made
+
+
+def test_the_page_says_in_one_sentence_how_many_passes_were_used(world: World) -> None:
+    page = french(signed_in(world).get("/verdun/etat/"))
+    assert "5 pass utilisés sur 40 reçus, soit 12 %." in page
+    assert "Fin de validité des pass : dans 18 jours." in page
+    assert "Le mois le plus actif est avril 2022, avec 3 pass utilisés." in page
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.FINANCE, Role.ACCOUNTANT, Role.SECRETARY, Role.AUDITOR])
+def test_every_picture_has_its_table_and_every_figure_leads_to_its_rows(world: World, role: Role) -> None:
+    browser = signed_in(world, role)
+    page = french(browser.get("/verdun/etat/"))
+    assert page.count("Voir les chiffres") == 5
+    links = set(re.findall(r'href="(/verdun/[^"]*)"', page))
+    assert len(links) > 3
+    refused = {link: answer.status_code for link in links if (answer := browser.get(link)).status_code != 200}
+    assert not refused
+
+
+def test_what_asks_for_attention_is_told_with_its_reason(world: World) -> None:
+    world.set(sleeping_stock_days=30, low_stock_alert=0)
+    page = french(signed_in(world).get("/verdun/etat/"))
+    assert "Échéance le 31 décembre 2022" in page
+    assert "Rien reçu ni remis depuis plus de 30 jours : Structure 1 verdun (fictif) (15)." in page
+    assert "/verdun/stock/?niveau=reste" in page
+
+
+def test_low_stock_is_told_only_while_passes_may_still_be_handed_over(world: World) -> None:
+    before, after = (attention_on(world.programme_id, day) for day in (AUTUMN, TODAY))
+    assert [one.stock for one in before.low] == [0]
+    assert not after.low
+
+
+def test_a_past_day_answers_what_was_true_then_and_leads_nowhere(world: World) -> None:
+    page = french(signed_in(world).get("/verdun/etat/", {"jour": "2022-05-01"}))
+    assert "3 pass utilisés sur 40 reçus" in page
+    assert "Vous lisez l’état au soir du 1er mai 2022" in page
+    assert "Ce jour-là" in page
+    assert "?etat=" not in page
+    assert "À regarder" not in page
+
+
+@pytest.mark.parametrize("asked", ["2030-01-01", "2021-08-31", "hier"])
+def test_a_day_outside_the_programme_is_refused_beside_its_field(world: World, asked: str) -> None:
+    answer = signed_in(world).get("/verdun/etat/", {"jour": asked})
+    assert answer.status_code == 422
+    assert "5 pass utilisés" in french(answer)
+
+
+def test_the_counters_and_the_events_tell_the_same(world: World) -> None:
+    today = dashboard_on(world.programme_id, TODAY, TODAY)
+    assert today.status.as_json() == status_on(world.programme_id, TODAY).as_json()
+    assert today.status.vouchers == counts_before(world.programme_id, end_of(TODAY))
+    assert today.status.money_cents == totals(world.programme_id)
+    past = dashboard_on(world.programme_id, SPRING, TODAY)
+    assert (past.used, past.months[-1].used, past.used_by()[-1]) == (3, 3, (SPRING, 3))
+    assert today.used_by()[-1] == (TODAY, 5)
+
+
+def test_every_state_of_the_rule_book_is_in_one_share_of_the_bar() -> None:
+    assert sorted(state for _label, states in SHARES for state in states) == sorted(State)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_figures_are_exported(world: World, kind: str) -> None:
+    answer = signed_in(world).get("/verdun/etat/", {"format": kind, "jour": "2022-12-13"})
+    rows = [row.cells for row in read_sheet(answer.content, f"etat.{kind}").rows]
+    told = {(row["Rubrique"], row["Intitulé"]): row["Valeur"] for row in rows}
+    assert told["Pass", "Reçus"] == "40"
+    assert told["Par mois", "2022-04, utilisés"] == "3"
+    assert told["Argent", "Engagé dans des pass"].startswith("350")
+
+
+def test_the_paper_for_the_council_is_in_french_with_the_same_figures(world: World) -> None:
+    manager = signed_in(world)
+    manager.cookies["django_language"] = "en"
+    answer = manager.get("/verdun/etat/etat.pdf", {"jour": "2022-05-01"})
+    assert answer["Content-Type"] == "application/pdf"
+    told = text_of(answer.content)
+    assert "État du dispositif au 1er mai 2022" in told
+    assert "3 pass utilisés sur 40 reçus" in told
+    assert "1 000,00 €" in told
+
+
+@pytest.mark.parametrize(
+    ("role", "linked"),
+    [(Role.AUDITOR, True), (Role.FUNDER, False), (Role.ISSUER, False), (Role.SECRETARY, False)],
+)
+def test_a_reader_is_given_only_the_links_that_are_theirs(world: World, role: Role, linked: bool) -> None:
+    page = french(signed_in(world, role).get("/verdun/etat/"))
+    assert "5 pass utilisés sur 40 reçus" in page
+    assert ("?etat=held" in page or "?etat=authority_stock" in page) is linked
+
+
+@pytest.mark.parametrize("role", [Role.PRESCRIBER, Role.PLACE, Role.MEDIATOR])
+def test_desks_do_not_read_the_state_of_the_whole_programme(world: World, role: Role) -> None:
+    browser = signed_in(world, role)
+    assert browser.get("/verdun/etat/").status_code == 403
+    assert browser.get("/verdun/etat/etat.pdf").status_code == 403
+
+
+def test_an_empty_programme_says_so() -> None:
+    build = build_world("bare", quantity=0, booklets=0, structures=0, places=0)
+    page = french(signed_in(build).get("/bare/etat/"))
+    assert "Aucun pass n’a encore été reçu." in page
+
+
+@pytest.mark.parametrize("jour", ["2022-12-13", "2022-11-30"])
+def test_the_number_of_queries_does_not_grow(world: World, queries_do_not_grow: Callable[..., int], jour: str) -> None:
+    manager = signed_in(world)
+
+    def grow() -> None:
+        for day in (date(2022, 10, 19), date(2022, 10, 20)):
+            world.allocate(1, structure=len(world.structures) - 1, day=AUTUMN)
+            world.add_structure()
+            world.spend(1, day)
+
+    queries_do_not_grow(lambda: manager.get("/verdun/etat/", {"jour": jour}), grow)
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        (Role.MANAGER, "etat/"),
+        (Role.FINANCE, "etat/"),
+        (Role.AUDITOR, "etat/"),
+        (Role.FUNDER, "etat/"),
+        (Role.PRESCRIBER, "remettre/"),
+        (Role.PLACE, "ateliers/"),
+        (Role.MEDIATOR, "ateliers/"),
+    ],
+)
+def test_each_role_is_led_to_its_first_useful_page(world: World, role: Role, page: str) -> None:
+    assert signed_in(world, role).get("/verdun/").headers["Location"] == f"/verdun/{page}"
+
+
+def test_somebody_of_another_authority_finds_nothing_here(world: World) -> None:
+    stranger = signed_in(build_world("ailleurs"))
+    assert [stranger.get(f"/verdun/{page}").status_code for page in ("", "etat/", "etat/etat.pdf")] == [404] * 3
+
+
+# The demonstration's clock.
+
+
+class Played:
+    """Stands in for the play: it remembers until when it was asked to play."""
+
+    def __init__(self) -> None:
+        self.until: list[date] = []
+
+    def __call__(self, _programme_id: UUID, until: date) -> date:
+        self.until.append(until)
+        return until
+
+
+@pytest.fixture
+def demonstration(world: World, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Played:
+    """The small world, living on 13 December 2022 as a demonstration would."""
+    settings.DEMONSTRATION = True
+    played = Played()
+    monkeypatch.setattr(moving, "play_until", played)
+    live_on(world, TODAY)
+    return played
+
+
+def live_on(world: World, day: date) -> None:
+    """Make a demonstration of a world, as its file would have."""
+    from passnumerique.programmes.models import Programme
+
+    Programme.objects.filter(id=world.programme_id).update(demonstration_day=day)
+
+
+@pytest.mark.parametrize(
+    ("sent", "until"),
+    [
+        ({"step": "day"}, date(2022, 12, 14)),
+        ({"step": "week"}, date(2022, 12, 20)),
+        ({"step": "month"}, date(2023, 1, 13)),
+        ({"step": "date", "until": "2022-12-31"}, date(2022, 12, 31)),
+    ],
+)
+def test_time_goes_on_by_the_step_that_was_asked(
+    world: World, demonstration: Played, sent: dict[str, str], until: date
+) -> None:
+    answer = signed_in(world).post("/verdun/demonstration/", sent | {"next": "/verdun/etat/"})
+    assert answer.headers["Location"] == "/verdun/etat/"
+    assert demonstration.until == [until]
+
+
+def test_a_long_journey_is_played_a_month_at_a_time_and_shows_how_far_it_is(
+    world: World, demonstration: Played
+) -> None:
+    manager = signed_in(world)
+    answer = manager.post("/verdun/demonstration/", {"step": "date", "until": "2023-03-03", "next": "/verdun/etat/"})
+    page = french(answer)
+    assert demonstration.until == [date(2023, 1, 13)]
+    assert "Nous sommes le 13 janvier 2023, en route vers le 3 mars 2023." in page
+    assert "31 sur 80" in page
+    live_on(world, date(2023, 1, 13))
+    sent = {"step": "date", "until": "2023-03-03", "start": "2022-12-13", "next": "/verdun/etat/"}
+    assert "62 sur 80" in french(manager.post("/verdun/demonstration/", sent))
+    live_on(world, date(2023, 2, 13))
+    assert manager.post("/verdun/demonstration/", sent).status_code == 302
+    assert demonstration.until[-1] == date(2023, 3, 3)
+
+
+@pytest.mark.parametrize("until", ["2022-12-13", "2022-01-01", "", "demain"])
+def test_time_does_not_run_back(world: World, demonstration: Played, until: str) -> None:
+    manager = signed_in(world)
+    answer = manager.post("/verdun/demonstration/", {"step": "date", "until": until}, follow=True)
+    assert "Choisissez un jour après le 13 décembre 2022." in french(answer)
+    assert not demonstration.until
+
+
+def test_the_way_back_never_leads_elsewhere(world: World, demonstration: Played) -> None:
+    sent = {"step": "day", "next": "https://ailleurs.example/"}
+    assert signed_in(world).post("/verdun/demonstration/", sent).headers["Location"] == "/verdun/"
+
+
+def test_the_banner_has_its_control_at_every_desk(world: World, demonstration: Played) -> None:
+    page = french(signed_in(world).get("/verdun/etat/"))
+    assert "nous sommes le <b>13 décembre 2022</b>" in page
+    assert 'action="/verdun/demonstration/"' in page
+
+
+def test_a_real_programme_or_installation_has_no_clock_to_move(
+    world: World, demonstration: Played, settings: Any
+) -> None:
+    manager = signed_in(world)
+    assert manager.get("/verdun/demonstration/").status_code == 405
+    settings.DEMONSTRATION = False
+    assert manager.post("/verdun/demonstration/", {"step": "day"}).status_code == 404
+    assert 'action="/verdun/demonstration/"' not in french(manager.get("/verdun/etat/"))
+    settings.DEMONSTRATION = True
+    live_on(world, None)  # type: ignore[arg-type]
+    assert manager.post("/verdun/demonstration/", {"step": "day"}).status_code == 404
+    assert Client().post("/verdun/demonstration/", {"step": "day"}).status_code == 302
+    assert not demonstration.until
+
+
+def test_a_month_later_is_the_same_day_or_the_last() -> None:
+    assert month_later(date(2023, 1, 31)) == date(2023, 2, 28)
+    assert month_later(date(2022, 12, 13)) == date(2023, 1, 13)
+
+
+def test_the_envelope_is_whole_whatever_the_day(world: World) -> None:
+    for day in (START, SPRING, TODAY):
+        money = dashboard_on(world.programme_id, day, TODAY).status.money_cents
+        assert money[Account.AUTHORISED] == sum(cents for name, cents in money.items() if name != Account.AUTHORISED)
