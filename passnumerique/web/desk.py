@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -88,7 +89,7 @@ def desk_page(permission: str | None = None) -> Callable[[View[P]], Callable[...
         def page(request: HttpRequest, programme: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             asked = cast(DeskRequest, request)
             asked.desk = open_desk(request, programme)
-            if lacks_second_factor(request.user, asked.desk.actor.role):
+            if lacks_second_factor(cast("AbstractBaseUser", request.user), asked.desk.actor.role):
                 return redirect(second_factor_address())
             if permission is not None:
                 require(asked.desk.actor, Permission(permission))
@@ -104,7 +105,7 @@ def open_desk(request: HttpRequest, slug: str) -> Desk:
     programme = programme_named(slug)
     at = instant_of(programme, timezone.now())
     today = day_of(at)
-    hats = [hat for hat in hats_of(cast(Any, request.user), on=today) if _reaches(hat, programme)]
+    hats = [hat for hat in hats_of(cast("AbstractBaseUser", request.user), on=today) if _reaches(hat, programme)]
     if not hats:
         raise NotFound
     chosen = request.session.get("hat")

@@ -46,7 +46,6 @@ from passnumerique.vouchers.rules.refusals import (
     WrongNumberOfPasses,
 )
 
-
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """How far the clock of a place may run ahead of ours."""
 

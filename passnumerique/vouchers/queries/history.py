@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Actor, Permission, Role, require
@@ -85,50 +85,6 @@ def history(programme_id: UUID, voucher_id: UUID) -> list[Line]:
         )
         for event in events
     ]
-
-
-@dataclass(frozen=True)
-class DeedLine:
-    """One act upon a set of vouchers, told as a sentence: how many, from which number to which."""
-
-    deed_id: UUID
-    act: Act
-    at: datetime
-    count: int
-    first_number: int
-    last_number: int
-    structure_id: UUID
-    place_id: UUID
-
-
-def deeds(
-    actor: Actor, programme_id: UUID, before: datetime | None = None, limit: int = 50, act: Act | None = None
-) -> list[DeedLine]:
-    """The latest acts within the actor's sight, newest first, `limit` at most, those before an instant."""
-    require(actor, Permission.READ_REGISTER)
-    access_programme(actor, programme_id)
-    rows = Event.objects.filter(programme_id=programme_id)
-    if actor.role is Role.PRESCRIBER:
-        rows = rows.filter(structure_id=actor.organisation_id or NOBODY)
-    elif actor.organisation_id is not None:
-        rows = rows.filter(place_id=actor.organisation_id)
-    if before is not None:
-        rows = rows.filter(at__lt=before)
-    if act is not None:
-        rows = rows.filter(act=act)
-    grouped = (
-        rows.values_list("deed_id", "act")
-        .annotate(
-            when=Max("at"),
-            n=Count("id"),
-            first=Min("voucher__number"),
-            last=Max("voucher__number"),
-            structure=Max("structure_id"),
-            place=Max("place_id"),
-        )
-        .order_by("-when", "-deed_id")[:limit]
-    )
-    return [DeedLine(row[0], Act(row[1]), *row[2:]) for row in grouped]
 
 
 def delivery_notes(actor: Actor, programme_id: UUID) -> QuerySet[DeliveryNote]:
