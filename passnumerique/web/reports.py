@@ -11,7 +11,7 @@ SHOWN = 200
 def bad_columns() -> list[Column]:
     """The columns of the list of bad cells, on the page and in its file."""
     return [
-        Column("line", _("Ligne"), "number"),
+        Column("line", _("Ligne")),
         Column("column", _("Colonne")),
         Column("value", _("Contenu")),
         Column("say", _("Ce qu’il faut corriger")),

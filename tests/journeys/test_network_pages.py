@@ -132,6 +132,7 @@ def test_several_structures_are_accredited_at_once_or_none(world: World, manager
     listed = french(manager.get("/verdun/reseau/agreer/", {"organisation": new}))
     assert "Relais" in listed
     assert "Lieu 1" not in listed
+    assert "Chaque structure a déjà un agrément." in french(manager.get("/verdun/reseau/agreer/"))
 
 
 def test_an_accreditation_is_ended_and_the_day_after_it_is_over(world: World, manager: Client) -> None:
@@ -214,7 +215,7 @@ def test_a_file_is_mapped_checked_and_imported(world: World, manager: Client) ->
     assert check.context["report"].created == 2
     assert access_organisations(world.manager).count() == 4
     done = manager.post("/verdun/reseau/importer/verification/", follow=True)
-    assert "2 fiches créées, 0 modifiées" in french(done)
+    assert "Fiches créées : 2 ; modifiées : 0" in french(done)
     assert access_organisations(world.manager, search="stenay").get().phone == "+33329800001"
     again = upload(manager, content)
     assert "Département" in french(again)

@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from passnumerique.directory.operations import accredit, end_accreditation
-from passnumerique.directory.queries import access_organisations, one_accreditation
+from passnumerique.directory.queries import (
+    access_organisations,
+    awaiting_accreditation,
+    one_accreditation,
+)
 from passnumerique.directory.rules import ACCREDITATION_LABELS, AccreditationKind, Permission
 from passnumerique.ground.words import say
 from passnumerique.programmes.queries import documents
@@ -20,12 +24,15 @@ from passnumerique.web.forms import done, form_page, sent
 from passnumerique.web.pages.network.forms import AccreditForm, Choices, LastDayForm
 from passnumerique.web.pages.network.words import period_words
 
+SHOWN = 200
+"""How many organisations the form offers when none was ticked in the list."""
+
 
 @desk_page(Permission.MANAGE_NETWORK)
 def accredit_organisations(request: DeskRequest) -> HttpResponse:
     """One or several organisations may act in the programme from a day on, by a document: all or none."""
     desk = request.desk
-    chosen = request.GET.getlist("organisation")
+    chosen = (request.POST if request.method == "POST" else request.GET).getlist("organisation")
     form = AccreditForm(
         organisations=_organisations(desk, chosen),
         documents=[(row.reference, f"{row.reference} – {row.title}") for row in documents(desk.programme_id)],
@@ -39,6 +46,7 @@ def accredit_organisations(request: DeskRequest) -> HttpResponse:
         return redirect(desk.url("network"))
     context = {
         "title": _("Agréer des structures et des lieux"),
+        "warning": "" if form.fields["organisation"].choices else _nobody(),  # type: ignore[attr-defined]
         "lead": _("Un lieu peut être aussi une structure de diffusion\u202f: faites-le en deux fois."),
         "submit": _("Agréer"),
         "cancel": desk.url("network"),
@@ -48,12 +56,22 @@ def accredit_organisations(request: DeskRequest) -> HttpResponse:
 
 
 def _organisations(desk: Desk, chosen: list[str]) -> Choices:
-    """Those that were ticked in the list, or all of them."""
-    every = [
-        (str(row.id), f"{row.name} – {row.commune}" if row.commune else row.name)
-        for row in access_organisations(desk.actor)
-    ]
-    return [one for one in every if one[0] in chosen] or every
+    """Those that were ticked in the list, or the first of those that have no accreditation yet."""
+    every = access_organisations(desk.actor)
+    waiting = awaiting_accreditation(every, day=desk.today, programme_id=desk.programme_id)
+    rows = every.filter(id__in=filter(None, map(_uuid, chosen))) if chosen else waiting[:SHOWN]
+    return [(str(row.id), f"{row.name} – {row.commune}" if row.commune else row.name) for row in rows]
+
+
+def _nobody() -> str:
+    return _("Chaque structure a déjà un agrément. Cochez dans la liste celles qui en reçoivent un autre.")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _accredit(desk: Desk, given: dict[str, Any]) -> list[Any]:

@@ -84,7 +84,7 @@ class OrganisationForm(forms.Form):
 
 def field_for(field: Field) -> forms.Field:
     """The form field of one field of the standard. It never refuses what the operation would explain."""
-    given = {
+    given: dict[str, Any] = {
         "label": gettext(field.label),
         "required": field.name == "name",
         "help_text": _HINTS.get(field.name, ""),

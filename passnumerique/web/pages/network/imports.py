@@ -120,7 +120,7 @@ def import_network_check(request: DeskRequest) -> HttpResponse:
     desk = request.desk
     choice = request.session.get(_drawer(desk))
     sheet = _sheet(request, choice["sheet"]) if choice else None
-    if sheet is None:
+    if choice is None or sheet is None:
         return _begin_again(request)
     mapping = Mapping(choice["columns"])
     if request.method == "POST":
@@ -150,9 +150,8 @@ def _write(request: DeskRequest, sheet: Sheet, mapping: Mapping) -> HttpResponse
     request.session.pop(_drawer(desk), None)
     counts = {"created": report.created, "changed": report.changed, "unchanged": report.unchanged}
     said = _(
-        "L’import est fait\u202f: %(created)s fiches créées, %(changed)s modifiées, "
-        "%(unchanged)s inchangées. "
-        "Agréez maintenant celles qui n’ont pas d’agrément."
+        "L’import est fait. Fiches créées\u202f: %(created)s\u202f; modifiées\u202f: %(changed)s\u202f; "
+        "inchangées\u202f: %(unchanged)s. Agréez maintenant celles qui n’ont pas d’agrément."
     )
     messages.success(request, said % counts)
     return redirect(f"{desk.url('network')}?role=waiting")

@@ -124,10 +124,7 @@ def _table(desk: Desk, page: Any, sort: str, searched: bool) -> Table:
     columns = [
         Column("name", _("Nom"), sort=True, url=lambda row: desk.url("organisation", row.id)),
         Column("commune", _("Commune"), sort=True),
-        *(
-            Column(lambda row, kind=kind: periods.get((row.id, kind), ""), say(label))
-            for kind, label in ACCREDITATION_LABELS.items()
-        ),
+        *(_period_column(periods, kind) for kind in AccreditationKind),
         Column("people", _("Personnes"), "number"),
         Column("phone", _("Téléphone"), "phone"),
     ]
@@ -145,6 +142,10 @@ def _table(desk: Desk, page: Any, sort: str, searched: bool) -> Table:
         empty_url=desk.url("import_network") if may_write and not searched else "",
         empty_action=_("Importer un fichier"),
     )
+
+
+def _period_column(periods: dict[tuple[UUID, str], str], kind: AccreditationKind) -> Column:
+    return Column(lambda row: periods.get((row.id, kind.value), ""), say(ACCREDITATION_LABELS[kind]))
 
 
 def _periods(desk: Desk, organisation_ids: list[UUID]) -> dict[tuple[UUID, str], str]:

@@ -23,16 +23,18 @@ from passnumerique.directory.queries import (
     invitations_of,
     one_invitation,
     one_membership,
+    one_organisation,
     people_of,
 )
 from passnumerique.directory.rules import ROLE_LABELS, Permission, Role
+from passnumerique.ground.refusals import NotFound
 from passnumerique.ground.words import say
 from passnumerique.web.actions import Action, offered
 from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
 from passnumerique.web.forms import done, form_page, sent
-from passnumerique.web.pages.network.forms import InviteForm, LastDayForm
+from passnumerique.web.pages.network.forms import Choices, InviteForm, LastDayForm
 from passnumerique.web.sign_in import send_invitation
 from passnumerique.web.tables import Column, Table
 
@@ -44,8 +46,7 @@ def people(request: DeskRequest) -> HttpResponse:
     """The people of the authority and their roles, today's or those that are over; open invitations."""
     desk = request.desk
     ended = request.GET.get("part") == _ENDED
-    days = {"ended_by": desk.today} if ended else {"day": desk.today}
-    rows = people_of(desk.actor, **days)
+    rows = people_of(desk.actor, ended_by=desk.today) if ended else people_of(desk.actor, day=desk.today)
     columns = _columns(desk)
     file = exported(request, f"personnes-{desk.slug}", columns, rows)
     if file is not None:
@@ -127,7 +128,7 @@ def _invitations(desk: Desk, rows: Any) -> Table:
         Column(_role, _("Rôle")),
         Column(_organisation, _("Pour")),
         Column("invited_at", _("Invitée le"), "day"),
-        Column("expires_at", _("Valable jusqu’au"), "instant"),
+        Column("expires_at", _("Valable jusqu’au"), "day"),
     ]
     if desk.may(Permission.MANAGE_PEOPLE):
         columns.append(Column(words, _("Action"), url=address))
@@ -145,10 +146,10 @@ def _invitations(desk: Desk, rows: Any) -> Table:
 def invite(request: DeskRequest) -> HttpResponse:
     """Invite somebody to one role. The letter is sent, and its address shown this once."""
     desk = request.desk
-    organisations = [(str(row.id), row.name) for row in access_organisations(desk.actor)]
+    chosen = request.POST.get("organisation") or request.GET.get("organisation", "")
     form = InviteForm(
-        organisations=organisations,
-        initial={"organisation": request.GET.get("organisation", "")},
+        organisations=_organisations(desk, chosen),
+        initial={"organisation": chosen},
         **sent(request),
     )
     made: list[Invited] = []
@@ -163,6 +164,18 @@ def invite(request: DeskRequest) -> HttpResponse:
         "breadcrumbs": [Crumb(_("Personnes"), desk.url("people")), Crumb(_("Inviter"))],
     }
     return form_page(request, form, context)
+
+
+def _organisations(desk: Desk, chosen: str) -> Choices:
+    """Those that act in the programme today, and the one from whose page one comes."""
+    acting = access_organisations(desk.actor, programme_id=desk.programme_id, day=desk.today)
+    found = {str(row.id): row.name for row in acting}
+    if chosen and chosen not in found:
+        try:
+            found[chosen] = one_organisation(desk.actor, UUID(chosen)).name
+        except ValueError:
+            raise NotFound from None
+    return list(found.items())
 
 
 def _invite(desk: Desk, given: dict[str, Any]) -> Invited:

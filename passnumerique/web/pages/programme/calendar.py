@@ -115,8 +115,9 @@ def _table(dates: Calendar, rows: list[Any], day: date) -> Table:
         Column("day", _("Dernier jour"), "day"),
         Column("past", _("À ce jour")),
         Column("meaning", _("Ce qui s’arrête ensuite")),
-        Column("before", _("Date précédente"), "day"),
     ]
+    if before:
+        columns.append(Column("before", _("Date précédente"), "day"))
     return Table(_("Les dates en vigueur"), columns, lines)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from passnumerique.council.operations import Act, record_deliberation, record_publication
 from passnumerique.council.queries import access_deliberation, ballot_of
@@ -115,7 +115,12 @@ def _columns(desk: Desk) -> list[Column]:
 def votes_in_words(row: Any) -> str:
     """The count of one vote, in a few words."""
     counts = {"n": row.votes_for, "against": row.votes_against, "abstained": row.abstentions}
-    return _("%(n)s pour, %(against)s contre, %(abstained)s abstention(s)") % counts
+    said = ngettext(
+        "%(n)s pour, %(against)s contre, %(abstained)s abstention",
+        "%(n)s pour, %(against)s contre, %(abstained)s abstentions",
+        row.abstentions,
+    )
+    return said % counts
 
 
 @desk_page(Permission.READ_COUNCIL)

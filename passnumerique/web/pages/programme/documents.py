@@ -7,7 +7,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -94,11 +95,12 @@ def documents(request: DeskRequest) -> HttpResponse:
         return file
     add = Action(_("Ajouter un document"), desk.url("add_document"), icon="plus")
     actions = offered(desk, Permission.MANAGE_COUNCIL, add)
-    if actions:
-        columns.append(_next_column(desk))
+    shown = _shown_columns(desk)
+    if actions and any(_next_address(desk, row) for row in rows):
+        shown.append(_next_column(desk))
     table = Table(
         _("Documents du dispositif"),
-        columns,
+        shown,
         rows,
         count=len(rows),
         empty=_("Aucun document. Commencez par la convention avec le financeur."),
@@ -110,37 +112,60 @@ def documents(request: DeskRequest) -> HttpResponse:
 
 
 def _columns(desk: Desk) -> list[Column]:
-    def deliberation_address(row: Any) -> str:
-        return desk.url("deliberation", row.deliberation_id) if row.deliberation_id else ""
-
+    """Everything about a paper, for the file."""
     return [
         Column("reference", _("Référence")),
-        Column(lambda row: capfirst(say(DocumentKind(row.kind).words)), _("Type")),
+        Column(_kind, _("Type")),
         Column("title", _("Objet")),
         Column("counterpart", _("Avec")),
         Column("signed_on", _("Signé le"), "day"),
         Column(lambda row: paper_of(row).in_force_on, _("Effet à partir du"), "day"),
         Column(lambda row: paper_state(paper_of(row), desk.today), _("État"), "document"),
-        Column("deliberation.number", _("Délibération"), url=deliberation_address),
+        Column("deliberation.number", _("Délibération")),
     ]
+
+
+def _kind(row: Any) -> str:
+    return capfirst(say(DocumentKind(row.kind).words))
+
+
+def _shown_columns(desk: Desk) -> list[Column]:
+    """The same for the page, what the paper is in one column."""
+
+    def about(row: Any) -> object:
+        told = [_kind(row), row.title, _("avec %(name)s") % {"name": row.counterpart} if row.counterpart else ""]
+        return format_html_join(mark_safe("<br>"), "{}", ([text] for text in told if text))
+
+    def deliberation_address(row: Any) -> str:
+        return desk.url("deliberation", row.deliberation_id) if row.deliberation_id else ""
+
+    _reference, _kind_column, _title, _counterpart, *days, decision = _columns(desk)
+    return [
+        _reference,
+        Column(about, _("Document")),
+        *days,
+        Column(decision.key, decision.label, url=deliberation_address),
+    ]
+
+
+def _next_address(desk: Desk, row: Any) -> str:
+    """Where what is still missing of a paper is noted, or nothing."""
+    if row.kind == DocumentKind.DELIBERATION:
+        binds = paper_of(row).in_force_on is not None
+        return "" if binds else desk.url("publish_deliberation", row.deliberation_id)
+    return "" if row.signed_on else desk.url("sign_document", row.id)
 
 
 def _next_column(desk: Desk) -> Column:
     """What is still to be done with a paper so that it binds."""
 
-    def address(row: Any) -> str:
-        if row.kind == DocumentKind.DELIBERATION:
-            binds = paper_of(row).in_force_on is not None
-            return "" if binds else desk.url("publish_deliberation", row.deliberation_id)
-        return "" if row.signed_on else desk.url("sign_document", row.id)
-
     def words(row: Any) -> object:
-        if not address(row):
+        if not _next_address(desk, row):
             return ""
         act = _("Noter la publication") if row.kind == DocumentKind.DELIBERATION else _("Noter la signature")
         return format_html('{}<span class="unseen"> {}</span>', act, row.reference)
 
-    return Column(words, _("Action"), url=address)
+    return Column(words, _("Action"), url=lambda row: _next_address(desk, row))
 
 
 def decision_choices(desk: Desk) -> Choices:

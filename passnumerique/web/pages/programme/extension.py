@@ -14,7 +14,7 @@ from passnumerique.directory.rules import Permission
 from passnumerique.ground.words import say
 from passnumerique.programmes.operations import extend
 from passnumerique.programmes.queries import Extension, envelope, planned_extension, revisions
-from passnumerique.programmes.rules import MILESTONE_WORDS, Calendar, DocumentKind, Paper
+from passnumerique.programmes.rules import MILESTONE_WORDS, Calendar, DocumentKind, DocumentMissing, Paper
 from passnumerique.vouchers.queries.stock import counts_by_state
 from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
@@ -33,7 +33,7 @@ _NEEDED = {
 
 
 class ExtensionForm(DatesForm):
-    """Three documents of the programme and five dates. A document not chosen is refused by the rules."""
+    """Three documents of the programme and five dates. One not chosen is told as the rules tell it."""
 
     def __init__(self, *args: Any, known: list[Paper], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -43,14 +43,13 @@ class ExtensionForm(DatesForm):
             self.fields[name] = forms.ChoiceField(
                 label=capfirst(say(kind.words)),
                 choices=[("", _("Choisir un document")), *paper_choices(known, kind)],
-                required=False,
+                error_messages={"required": DocumentMissing(kind=kind.words).say()},
             )
         self.fields.update(dates)
 
-    def papers(self) -> dict[str, UUID | None]:
+    def papers(self) -> dict[str, UUID]:
         """The ids of the documents chosen, by the names that the operation gives them."""
-        given = self.cleaned_data
-        return {f"{name}_id": UUID(given[name]) if given[name] else None for name in _NEEDED}
+        return {f"{name}_id": UUID(self.cleaned_data[name]) for name in _NEEDED}
 
 
 @desk_page(Permission.MANAGE_CALENDAR)
@@ -148,7 +147,7 @@ def _changes(planned: Extension) -> Table:
     ]
     columns = [
         Column("name", _("Échéance")),
-        Column(lambda line: day(line["before"]), _("Aujourd’hui")),
+        Column(lambda line: day(line["before"]), _("Avant")),
         Column(lambda line: day(line["after"]), _("Après")),
         Column("moved", _("Écart")),
     ]

@@ -232,7 +232,7 @@ def _build(desk: Desk, form: forms.Form, given: dict[str, Any]) -> str:
 
 def _text(file: UploadedFile) -> str:
     try:
-        return file.read().decode("utf-8-sig")
+        return str(file.read().decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ProgrammeFileInvalid(problems=_("Ce fichier n’est pas en UTF-8. Enregistrez-le ainsi.")) from None
 

@@ -48,7 +48,7 @@ def written(parameter: Parameter, value: Any) -> str:
         return points_as_percents(value)
     if not parameter.high:
         return str(value) or _("Tous les publics")
-    return f"{number(value)}\u202f{say(parameter.unit)}"
+    return f"{number(value)}\u00a0{say(parameter.unit)}"
 
 
 def field_for(parameter: Parameter) -> forms.Field:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from passnumerique.directory.rules import Permission
 from passnumerique.ground.sheets import BadCell, read_sheet
@@ -131,7 +131,8 @@ def _write(request: DeskRequest, given: list[CommuneGiven]) -> HttpResponse:
     vintage = int(request.session.pop(_drawer(desk), desk.today.year))
     count = set_territory(programme_id=desk.programme_id, communes=given, vintage=vintage, by=desk.actor, at=desk.at)
     throw_away(request, _drawer(desk))
-    messages.success(request, _("%(count)s communes sont enregistrées.") % {"count": count})
+    said = ngettext("%(count)s commune est enregistrée.", "%(count)s communes sont enregistrées.", count)
+    messages.success(request, said % {"count": count})
     return redirect(desk.url("territory"))
 
 
