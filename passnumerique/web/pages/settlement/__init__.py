@@ -1,0 +1,1 @@
+"""What the places are owed: claims filed, controlled, decided, ordered and paid."""

@@ -1,0 +1,157 @@
+"""The authority controls a claim line by line, decides it, and may accept contested lines after all."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from passnumerique.directory.rules import Permission
+from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
+from passnumerique.settlement.operations import approve_claim, approve_disputed_lines, control_lines
+from passnumerique.settlement.queries import lines_of
+from passnumerique.settlement.rules import Verdict, sum_of
+from passnumerique.web.desk import DeskRequest, desk_page
+from passnumerique.web.forms import done, form_page
+from passnumerique.web.pages.settlement.claim import claim_page, reason_name, verdict_name
+from passnumerique.web.pages.settlement.forms import CauseForm
+from passnumerique.web.pages.settlement.parts import claim_of, crumbs
+from passnumerique.web.pages.settlement.words import title_of
+from passnumerique.web.templatetags.house import euros
+
+
+@require_POST
+@desk_page(Permission.CONTROL_CLAIM)
+def control(request: DeskRequest, claim_id: UUID) -> HttpResponse:
+    """Note what the control says of lines: only those whose verdict was chosen, all or none."""
+    desk = request.desk
+    claim = claim_of(desk, claim_id)
+    lines = list(lines_of(desk.actor, claim.id))
+    typed = {
+        line.id: (
+            request.POST.get(verdict_name(line.id), line.verdict),
+            request.POST.get(reason_name(line.id), line.reason),
+        )
+        for line in lines
+    }
+    chosen = {
+        line.id: (_verdict(typed[line.id][0]), typed[line.id][1])
+        for line in lines
+        if typed[line.id] != (line.verdict, line.reason) and typed[line.id] != (Verdict.PENDING, "")
+    }
+    try:
+        control_lines(claim_id=claim.id, verdicts=chosen, by=desk.actor, at=desk.at)
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return claim_page(request, claim_id, refusal.say(), typed)
+    messages.success(request, _controlled(len(chosen)))
+    return redirect(desk.url("claim", claim.id))
+
+
+def _verdict(name: str) -> Verdict:
+    """Refuses (NotFound) a name that is no verdict: no page sends one."""
+    if name not in set(Verdict):
+        raise NotFound
+    return Verdict(name)
+
+
+def _controlled(count: int) -> str:
+    if not count:
+        return _("Rien n’a changé.")
+    said = ngettext(
+        "Le contrôle de %(count)s pass est enregistré. Il reste à décider.",
+        "Le contrôle de %(count)s pass est enregistré. Il reste à décider.",
+        count,
+    )
+    return said % {"count": count}
+
+
+@desk_page(Permission.APPROVE_CLAIM)
+def decide(request: DeskRequest, claim_id: UUID) -> HttpResponse:
+    """What the decision will be; by POST, decide. Lines without a verdict are accepted with the rest
+    only when the page said so."""
+    desk = request.desk
+    claim = claim_of(desk, claim_id)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            payable = approve_claim(
+                claim_id=claim.id, by=desk.actor, at=desk.at, approve_rest="approve_rest" in request.POST
+            )
+        except (NotAllowed, NotFound):
+            raise
+        except Refusal as refused:
+            refusal = refused.say()
+        else:
+            messages.success(request, _decided(payable))
+            return redirect(desk.url("claim", claim.id))
+    context = {
+        "desk": desk,
+        "claim": claim,
+        "title": title_of(claim),
+        "refusal": refusal,
+        "breadcrumbs": crumbs(desk, claim, _("Décider")),
+        **_outcome(claim, list(lines_of(desk.actor, claim.id))),
+    }
+    return render(request, "web/settlement/decide.html", context, status=409 if refusal else 200)
+
+
+def _outcome(claim: Any, lines: list[Any]) -> dict[str, Any]:
+    kept = [line for line in lines if line.verdict != Verdict.REJECTED]
+    amounts = sum_of((line.face_value_cents, line.fee_cents) for line in kept)
+    return {
+        "accepted": amounts.passes,
+        "payable": amounts.net_cents,
+        "rejected": [line for line in lines if line.verdict == Verdict.REJECTED],
+        "pending": claim.pending_lines,
+    }
+
+
+def _decided(payable: int) -> str:
+    if not payable:
+        return _("Tous les pass sont contestés\u202f: rien n’est à payer. Le lieu lit vos motifs.")
+    return _("La demande est acceptée pour %(amount)s. Il reste à mandater.") % {"amount": euros(payable)}
+
+
+@require_POST
+@desk_page(Permission.APPROVE_CLAIM)
+def accept_disputed(request: DeskRequest, claim_id: UUID) -> HttpResponse:
+    """Accept the ticked contested lines after all; once the claim is ordered, in a complementary one."""
+    desk = request.desk
+    claim = claim_of(desk, claim_id)
+    lines = ticked(request)
+    if not lines:
+        return claim_page(request, claim_id, _("Cochez au moins un pass contesté, puis recommencez."))
+    form = CauseForm(request.POST if "cause" in request.POST else None)
+    made: list[UUID] = []
+
+    def act(given: dict[str, Any]) -> None:
+        made.append(
+            approve_disputed_lines(claim_id=claim.id, line_ids=lines, by=desk.actor, at=desk.at, cause=given["cause"])
+        )
+
+    if done(form, act):
+        messages.success(request, _("Les pass cochés sont acceptés. Il reste à mandater."))
+        return redirect(desk.url("claim", made[0]))
+    context = {
+        "title": _("Accepter des pass contestés"),
+        "submit": _("Accepter ces pass"),
+        "cancel": desk.url("claim", claim.id),
+        "lead": _("Dites ce que le lieu a apporté\u202f: une feuille signée, une explication."),
+        "lines": lines,
+        "breadcrumbs": crumbs(desk, claim, _("Accepter des pass contestés")),
+    }
+    return form_page(request, form, context, "web/settlement/lines_form.html")
+
+
+def ticked(request: DeskRequest) -> list[UUID]:
+    """The lines that were ticked on the page of a claim. Refuses (NotFound) what is no id."""
+    try:
+        return [UUID(one) for one in request.POST.getlist("line")]
+    except ValueError:
+        raise NotFound from None
