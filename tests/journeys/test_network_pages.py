@@ -155,6 +155,14 @@ def test_somebody_is_invited_by_a_letter_and_the_link_is_shown_once(world: World
     assert link[1] not in french(manager.get("/verdun/personnes/"))
 
 
+def test_an_invitation_stands_even_when_the_letter_cannot_leave(world: World, manager: Client, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    page = french(manager.post("/verdun/personnes/inviter/", {"email": "sam@exemple.fr", "role": "auditor"}))
+    assert "La lettre pour sam@exemple.fr n’a pas pu partir." in page
+    assert "http://localhost:8000/accept/" in page
+
+
 @pytest.mark.parametrize(("role", "named"), [("place", False), ("finance", True)])
 def test_an_invitation_says_which_roles_act_for_a_structure(
     world: World, manager: Client, role: str, named: bool

@@ -35,7 +35,7 @@ from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
 from passnumerique.web.forms import done, form_page, sent
 from passnumerique.web.pages.network.forms import Choices, InviteForm, LastDayForm
-from passnumerique.web.sign_in import send_invitation
+from passnumerique.web.sign_in import invitation_address, send_invitation
 from passnumerique.web.tables import Column, Table
 
 _ENDED = "ended"
@@ -191,10 +191,16 @@ def _invite(desk: Desk, given: dict[str, Any]) -> Invited:
 
 
 def _invited(request: DeskRequest, made: Invited) -> HttpResponse:
+    """Send the letter and show its address once, even where the letter could not leave."""
+    try:
+        address, left = send_invitation(made, authority=request.desk.authority), True
+    except OSError:  # whatever a mail server that is away or unwilling makes of it
+        address, left = invitation_address(made.token), False
     context = {
         "desk": request.desk,
         "email": made.invitation.email,
-        "address": send_invitation(made, authority=request.desk.authority),
+        "address": address,
+        "left": left,
         "expires_at": made.invitation.expires_at,
     }
     return render(request, "web/network/invited.html", context)
