@@ -26,6 +26,9 @@ from passnumerique.journeys.set_up.building import manager_actor
 ROLE_OF_KIND = {AccreditationKind.PRESCRIBER: Role.PRESCRIBER, AccreditationKind.PLACE: Role.PLACE}
 
 
+RECEPTION = {Role.PRESCRIBER: "Personne d’accueil (fictive)", Role.PLACE: "Équipe du lieu (fictive)"}
+
+
 @dataclass(frozen=True)
 class SignIn:
     """How somebody of the demonstration signs in: printed once a role."""
@@ -69,7 +72,7 @@ def hire(file: ProgrammeFile, programme_id: UUID, authority_id: UUID, at: dateti
     for row in rows.order_by("organisation__external_id", "kind"):
         role, code = ROLE_OF_KIND[AccreditationKind(row.kind)], row.organisation.external_id
         email = f"{code}@{file.programme.slug}.example"
-        name = f"Accueil de {row.organisation.name}"[:100] + " (personne fictive)"
+        name = RECEPTION[role]
         _hire(by, at, file.programme.starts_on, programme_id, name, email, role, row.organisation_id)
 
 
@@ -83,7 +86,7 @@ def _hire(
     role: Role,
     organisation_id: UUID | None = None,
 ) -> None:
-    person = register_person(by=by, at=at, email=email, name=name[:120], password=demonstration_password())
+    person = register_person(by=by, at=at, email=email, name=name, password=demonstration_password())
     add_membership(
         by=by,
         at=at,

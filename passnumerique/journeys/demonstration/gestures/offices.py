@@ -25,7 +25,7 @@ from passnumerique.vouchers.queries.reading import ranges_of, vouchers_in_state
 from passnumerique.vouchers.queries.stock import counts_by_structure, stock_of, whole_booklets_in_stock
 from passnumerique.vouchers.rules import State
 
-FILING_DAY, CONTROL_DAY, PAYING_DAY = 5, 12, 25
+FILING_DAY, CONTROL_DAY, PAYING_DAY = 5, 15, 25
 LINES_REJECTED = 0.01
 BOOKLETS_AT_ONCE = 2
 

@@ -21,6 +21,7 @@ from passnumerique.vouchers.rules import State
 HOURS = (9, 10, 14)
 UNDONE = 0.015
 HOLIDAY_SESSIONS = 2  # Wednesdays
+TUESDAY, SECOND_WEEK = 1, range(8, 15)
 
 
 def schedule(stage: Stage, cast: Cast) -> None:
@@ -44,17 +45,31 @@ def _open_days(stage: Stage, first: date, last: date) -> list[date]:
 
 
 def _fill(stage: Stage, cast: Cast, days: list[date]) -> None:
-    """Each planned session of the plan, several times, on days and at places drawn by chance."""
-    taken: set[tuple[UUID, date, int]] = set()
+    """Every place holds a workshop on the second Tuesday of the month; beyond that, each planned session
+    is held several times, on days and at places drawn by chance."""
     places = sorted(cast.places)
-    for module in (module for theme in plan(stage.programme_id) for module in theme.modules):
-        for line in module.sessions:
-            for run in range(stage.script.runs_of_each_session):
-                place = places[(run + chance().randrange(len(places))) % len(places)]
-                slot = (place, chance().choice(days), chance().choice(HOURS))
-                if slot not in taken:
-                    taken |= {(place, slot[1], hour) for hour in HOURS if abs(hour - slot[2]) <= 1} | {slot}
-                    _schedule(stage, cast, module, line.id, slot)
+    lines = [
+        (module, line.id) for theme in plan(stage.programme_id) for module in theme.modules for line in module.sessions
+    ]
+    monthly = [day for day in days if day.weekday() == TUESDAY and day.day in SECOND_WEEK]
+    wanted = [
+        (line, (place, day, 10)) for day in monthly for line, place in zip(_shuffled(lines), places, strict=False)
+    ]
+    wanted += [
+        (line, (chance().choice(places), chance().choice(days), chance().choice(HOURS)))
+        for line in lines
+        for _ in range(stage.script.runs_of_each_session)
+    ]
+    taken: set[tuple[UUID, date]] = set()
+    for (module, line_id), slot in wanted:
+        if slot[:2] not in taken:
+            taken.add(slot[:2])
+            _schedule(stage, cast, module, line_id, slot)
+
+
+def _shuffled(lines: list[tuple[PlanModule, UUID]]) -> list[tuple[PlanModule, UUID]]:
+    """The planned sessions in an order drawn by chance, begun again until there is one for every place."""
+    return chance().sample(lines, len(lines)) * 20
 
 
 def _schedule(stage: Stage, cast: Cast, module: PlanModule, line_id: UUID, slot: tuple[UUID, date, int]) -> None:
