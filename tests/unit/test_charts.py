@@ -8,6 +8,7 @@ from django.utils import translation
 
 from passnumerique.web import charts
 from passnumerique.web.charts.axes import round_up, short_month
+from passnumerique.web.charts.courses import levels
 
 PARTS = [charts.Part("En stock", 420), charts.Part("Remis", 1371), charts.Part("Annulé", 9)]
 MONTHS = [date(2022, month, 1) for month in range(1, 13)]
@@ -88,10 +89,7 @@ def test_events_are_marked_on_the_curve_and_told_in_the_table() -> None:
 
 
 def test_today_stands_among_the_dates() -> None:
-    dates = [
-        charts.Event(date(2022, 12, day), label)
-        for day, label in ((14, "Demain"), (1, "Passé"), (13, "Jour"))
-    ]
+    dates = [charts.Event(date(2022, 12, day), label) for day, label in ((14, "Demain"), (1, "Passé"), (13, "Jour"))]
     chart = charts.timeline("Dates", "Bientôt.", TODAY, dates)
     assert [row[2] for row in chart.rows] == ["passé depuis 12 jours", "aujourd’hui", "dans un jour"]
     assert chart.svg.index("Passé") < chart.svg.index("Aujourd’hui") < chart.svg.index("Demain")
@@ -109,3 +107,8 @@ def test_months_are_shortened_as_each_language_does() -> None:
     assert [short_month(date(2022, month, 1)) for month in (6, 7, 9)] == ["juin 22", "juil. 22", "sept. 22"]
     with translation.override("en"):
         assert short_month(date(2022, 9, 1)) == "Sep 22"
+
+
+def test_events_of_the_same_days_do_not_cover_each_other() -> None:
+    assert levels([10.0, 15.0, 20.0, 200.0, 210.0]) == [0, 1, 2, 0, 1]
+    assert levels([]) == []

@@ -27,9 +27,7 @@ from passnumerique.web.templatetags.house import day, euros, month, number, perc
 __all__ = ["Chart", "Event", "Part", "Series", "columns", "curve", "ring", "stacked_bar", "timeline"]
 
 
-def stacked_bar(
-    title: str, sentence: str, parts: Sequence[Part], heading: str = "", money: bool = False
-) -> Chart:
+def stacked_bar(title: str, sentence: str, parts: Sequence[Part], heading: str = "", money: bool = False) -> Chart:
     """How a whole is shared: one bar, one segment per part, and a legend that gives every figure."""
     total, written = sum(part.value for part in parts), euros if money else number
     rows = tuple((part.label, written(part.value), share_of(part.value, total)) for part in parts)
@@ -38,16 +36,12 @@ def stacked_bar(
     return Chart(title, sentence, svg, (heading or _("État"), amount, _("Part")), rows)
 
 
-def columns(
-    title: str, sentence: str, months: Sequence[date], series: Sequence[Series], money: bool = False
-) -> Chart:
+def columns(title: str, sentence: str, months: Sequence[date], series: Sequence[Series], money: bool = False) -> Chart:
     """One column per month (two side by side for two series), over at most 36 months."""
     if any(len(one.values) != len(months) for one in series):
         raise ValueError("a series needs one value per month")
     written = euros if money else number
-    rows = tuple(
-        (month(first), *(written(one.values[place]) for one in series)) for place, first in enumerate(months)
-    )
+    rows = tuple((month(first), *(written(one.values[place]) for one in series)) for place, first in enumerate(months))
     svg = twice(title, sentence, lambda width: columns_picture(months, series, width, money))
     return Chart(title, sentence, svg, (_("Mois"), *(one.label for one in series)), rows)
 

@@ -47,9 +47,7 @@ def round_up(value: int) -> int:
         return TICKS
     power = 10 ** floor(log10(value))
     return next(
-        int(step * power)
-        for step in (1, 2, 2.5, 4, 5, 8, 10)
-        if step * power >= value and step * power % 1 == 0
+        int(step * power) for step in (1, 2, 2.5, 4, 5, 8, 10) if step * power >= value and step * power % 1 == 0
     )
 
 

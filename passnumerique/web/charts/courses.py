@@ -22,6 +22,9 @@ from passnumerique.web.charts.shapes import (
 )
 from passnumerique.web.templatetags.house import day, number
 
+DIAMOND = 22
+"""How much room a numbered diamond needs, in the units of the pictures."""
+
 
 def columns_picture(
     months: Sequence[date], series: Sequence[Series], width: int, money: bool
@@ -33,9 +36,7 @@ def columns_picture(
     step = (frame.right - frame.left) / max(len(months), 1)
     thick = min(step * 0.72, 64) / max(len(series), 1)
     drawn = [
-        _column(
-            frame, frame.left + step * (place + 0.5) + thick * (rank - len(series) / 2), thick, value, rank
-        )
+        _column(frame, frame.left + step * (place + 0.5) + thick * (rank - len(series) / 2), thick, value, rank)
         for rank, one in enumerate(series)
         for place, value in enumerate(one.values)
         if value
@@ -120,13 +121,26 @@ def _day_labels(frame: Frame, first: date, last: date) -> list[SafeString]:
 def _marks(frame: Frame, across: Callable[[date], float], events: Sequence[Event]) -> list[SafeString]:
     """A numbered diamond on the day of each event, and its words under the picture."""
     found = []
-    for rank, event in enumerate(events, start=1):
-        x, y = across(event.day), frame.bottom + 24 + 24 * rank
-        found += [line_from(x, frame.top, x, frame.bottom, "mark"), numbered_diamond(x, frame.top - 8, rank)]
+    places = [across(event.day) for event in events]
+    for rank, (event, x, level) in enumerate(zip(events, places, levels(places), strict=True), start=1):
+        y = frame.bottom + 24 + 24 * rank
+        found += [
+            line_from(x, frame.top, x, frame.bottom, "mark"),
+            numbered_diamond(x, frame.top - 8 + DIAMOND * level, rank),
+        ]
         found += [
             numbered_diamond(10, y - 5, rank),
             text(26, y, _("%(day)s : %(label)s") % {"day": day(event.day), "label": event.label}),
         ]
+    return found
+
+
+def levels(places: Sequence[float]) -> list[int]:
+    """How far down each diamond stands, so that none covers the one before it: 0 at the top."""
+    found: list[int] = []
+    for rank, x in enumerate(places):
+        touches = rank > 0 and abs(x - places[rank - 1]) < DIAMOND
+        found.append(found[-1] + 1 if touches else 0)
     return found
 
 
@@ -171,8 +185,4 @@ def distance(when: date, today: date) -> str:
         return _("aujourd’hui")
     if days > 0:
         return _("dans un jour") if days == 1 else _("dans %(days)s jours") % {"days": number(days)}
-    return (
-        _("passé depuis un jour")
-        if days == -1
-        else _("passé depuis %(days)s jours") % {"days": number(-days)}
-    )
+    return _("passé depuis un jour") if days == -1 else _("passé depuis %(days)s jours") % {"days": number(-days)}

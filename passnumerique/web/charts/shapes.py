@@ -14,9 +14,7 @@ PATTERNS = ("", "p-hatch", "p-dots", "p-cross", "p-lines", "p-back")
 def twice(title: str, sentence: str, draw: Callable[[int], tuple[SafeString, int]]) -> SafeString:
     """The same picture for a page and for a phone; `draw` gives the inside and its height for a width."""
     drawn = ((name, width, *draw(width)) for name, width in (("wide", WIDE), ("narrow", NARROW)))
-    return joined(
-        framed(title, sentence, inside, (width, height), name) for name, width, inside, height in drawn
-    )
+    return joined(framed(title, sentence, inside, (width, height), name) for name, width, inside, height in drawn)
 
 
 def framed(title: str, sentence: str, inside: SafeString, size: tuple[int, int], name: str) -> SafeString:
@@ -99,6 +97,4 @@ def numbered_diamond(x: float, y: float, rank: int) -> SafeString:
 
 def plain_diamond(x: float, y: float) -> SafeString:
     """The sign of today, centred there."""
-    return format_html(
-        '<path class="diamond" d="M{} {}l11 11l-11 11l-11 -11z"/>', rounded(x), rounded(y - 11)
-    )
+    return format_html('<path class="diamond" d="M{} {}l11 11l-11 11l-11 -11z"/>', rounded(x), rounded(y - 11))
