@@ -190,9 +190,10 @@ def _line(one: PublicSession, near: Commune | None) -> SessionLine:
 def _other_language(request: HttpRequest) -> dict[str, str]:
     """The link that reads the same page in the other language."""
     english = (translation.get_language() or "fr").startswith("en")
+    code, name = ("fr", "Français") if english else ("en", "English")
     asked = request.GET.copy()
-    asked["langue"] = "fr" if english else "en"
-    return {"code": asked["langue"], "name": "Français" if english else "English", "query": asked.urlencode()}
+    asked["langue"] = code
+    return {"code": code, "name": name, "query": asked.urlencode()}
 
 
 def _check_page(request: HttpRequest, form: CodeForm) -> HttpResponse:

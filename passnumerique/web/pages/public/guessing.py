@@ -46,7 +46,7 @@ def _network(request: HttpRequest, bits: dict[int, int]) -> str:
 def _address(request: HttpRequest) -> str:
     """The reader's address; behind our own proxy, the one that the proxy itself saw and wrote last."""
     if settings.SECURE_PROXY_SSL_HEADER:
-        return request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
