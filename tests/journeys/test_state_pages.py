@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -25,6 +25,9 @@ from passnumerique.web.pages.state.pictures import SHARES
 from tests.journeys.office import NOON, TODAY, french, signed_in
 from tests.papers import text_of
 from tests.rooms.world import START, World, build_world
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db
 SPRING, AUTUMN = date(2022, 4, 12), date(2022, 10, 11)
@@ -293,3 +296,45 @@ def test_the_envelope_is_whole_whatever_the_day(world: World) -> None:
     for day in (START, SPRING, TODAY):
         money = dashboard_on(world.programme_id, day, TODAY).status.money_cents
         assert money[Account.AUTHORISED] == sum(cents for name, cents in money.items() if name != Account.AUTHORISED)
+
+
+# In a real browser.
+
+
+def sit_down(page: "Page", browser: Client, address: str) -> None:
+    """Give a page the session of somebody signed in."""
+    session = browser.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_can_be_read_by_everybody(
+    world: World,
+    live_server: object,
+    new_page: Callable[..., "Page"],
+    axe: Callable[["Page"], None],
+    width: int,
+    scheme: str,
+) -> None:
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    sit_down(page, signed_in(world), str(live_server))
+    for address in ("/verdun/etat/", "/verdun/etat/?jour=2022-05-01", "/choisir/"):
+        page.goto(address)
+        axe(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_time_is_let_on_from_the_banner(
+    world: World, demonstration: Played, live_server: object, phone: "Page", axe: Callable[["Page"], None]
+) -> None:
+    sit_down(phone, signed_in(world), str(live_server))
+    phone.goto("/verdun/etat/")
+    phone.get_by_role("button", name="Avancer le temps").click()
+    phone.get_by_label("jusqu’au").fill("2023-02-28")
+    phone.get_by_role("button", name="Y aller").click()
+    phone.get_by_role("heading", name="Le temps avance").wait_for()
+    axe(phone)
+    phone.get_by_role("link", name="S’arrêter ici").click()
+    phone.wait_for_url("**/verdun/etat/")
