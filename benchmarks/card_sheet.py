@@ -55,9 +55,7 @@ def floor(cards: CardSheet) -> bytes:
         '#set text(font: "Atkinson Hyperlegible Next", lang: "fr")\n'
     )
     source = head + "\n#pagebreak()\n".join(pages)
-    return typst.compile(
-        source.encode(), font_paths=press.fonts(), pdf_standards=[*press.STANDARDS], timestamp=0
-    )
+    return typst.compile(source.encode(), font_paths=press.fonts(), pdf_standards=[*press.STANDARDS], timestamp=0)
 
 
 def seconds(make: Callable[[CardSheet], bytes], cards: CardSheet) -> float:
