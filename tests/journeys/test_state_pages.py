@@ -17,6 +17,7 @@ from passnumerique.insight.dashboard import attention_on, dashboard_on
 from passnumerique.insight.status import status_on
 from passnumerique.ledger.queries import totals
 from passnumerique.ledger.rules import Account
+from passnumerique.settlement.operations import file_claim
 from passnumerique.vouchers.queries.stock import counts_before
 from passnumerique.vouchers.rules import State
 from passnumerique.web.pages.state import moving
@@ -24,7 +25,7 @@ from passnumerique.web.pages.state.moving import month_later
 from passnumerique.web.pages.state.pictures import SHARES
 from tests.journeys.office import NOON, TODAY, french, signed_in
 from tests.papers import text_of
-from tests.rooms.world import START, World, build_world
+from tests.rooms.world import START, World, build_world, on
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -72,6 +73,20 @@ def test_what_asks_for_attention_is_told_with_its_reason(world: World) -> None:
     assert "Échéance le 31 décembre 2022" in page
     assert "Rien reçu ni remis depuis plus de 30 jours : Structure 1 verdun (fictif) (15)." in page
     assert "/verdun/stock/?niveau=reste" in page
+
+
+def test_claims_that_wait_are_told_by_what_they_wait_for(world: World) -> None:
+    file_claim(
+        programme_id=world.programme_id,
+        place_id=world.places[0],
+        month=date(2022, 10, 1),
+        by=world.actor(Role.PLACE),
+        at=on(date(2022, 11, 2)),
+    )
+    page = french(signed_in(world, Role.FINANCE).get("/verdun/etat/"))
+    assert "/verdun/remboursements/?state=filed" in page
+    assert "/verdun/remboursements/?state=late" in page
+    assert "Demandes de remboursement à contrôler" not in french(signed_in(world, Role.FUNDER).get("/verdun/etat/"))
 
 
 def test_low_stock_is_told_only_while_passes_may_still_be_handed_over(world: World) -> None:

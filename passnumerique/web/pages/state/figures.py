@@ -102,22 +102,23 @@ def key_figures(board: Dashboard, behind: Addresses) -> list[Tile]:
     ]
 
 
-_MONEY = (
-    (Account.AUTHORISED, "stamp", "documents"),
-    (Account.ENVELOPE, "wallet", "lots"),
-    (Account.COMMITTED, "ticket", "stock"),
-    (Account.DUE, "hourglass", "claims"),
-    (Account.PAID, "euro", "claims"),
-    (Account.UNDUE, "undo", "claims"),
+_MONEY: tuple[tuple[Account, str, str, dict[str, str]], ...] = (
+    (Account.AUTHORISED, "stamp", "documents", {}),
+    (Account.ENVELOPE, "wallet", "lots", {}),
+    (Account.COMMITTED, "ticket", "stock", {}),
+    (Account.DUE, "hourglass", "claims", {}),
+    (Account.PAID, "euro", "claims", {"state": ClaimState.PAID.value}),
+    (Account.UNDUE, "undo", "claims", {"state": ClaimState.PAID.value}),
 )
+"""Each account with its sign, and the page (with its filter) of the rows behind it."""
 
 
 def money_chain(board: Dashboard, behind: Addresses) -> list[Tile]:
     """Where the money is, in the order in which it flows; what is undue only when there is some."""
     cents = board.status.money_cents
     return [
-        _tile(euros(cents[account]), say(ACCOUNT_WORDS[account]), behind(page), icon=icon)
-        for account, icon, page in _MONEY
+        _tile(euros(cents[account]), say(ACCOUNT_WORDS[account]), behind(page, **asked), icon=icon)
+        for account, icon, page, asked in _MONEY
         if account is not Account.UNDUE or cents[account]
     ]
 
@@ -140,9 +141,10 @@ def states(board: Dashboard, behind: Addresses) -> list[Tile]:
     return [{"state": state, "value": n, "url": behind("vouchers", etat=state)} for state, n in counts.items() if n]
 
 
-def tasks(attention: Attention, board: Dashboard, behind: Addresses) -> list[dict[str, str]]:
-    """What asks for attention, each with its page; only what this reader can see."""
-    return [*_dates_near(attention, board, behind), *_claims(attention, behind), *_stocks(attention, behind)]
+def tasks(attention: Attention, board: Dashboard, behind: Addresses, late: int) -> list[dict[str, str]]:
+    """What asks for attention, each with its page; only what this reader can see. `late` counts the claims
+    whose payment term is over."""
+    return [*_dates_near(attention, board, behind), *_claims(attention, behind, late), *_stocks(attention, behind)]
 
 
 def _task(label: str, url: str, hint: str = "", due: str = "", status: str = "") -> dict[str, str]:
@@ -159,10 +161,11 @@ def _dates_near(attention: Attention, board: Dashboard, behind: Addresses) -> It
         yield _task(label, behind("calendar"), capfirst(", ".join(names)) + ".", status=capfirst(near))
 
 
-def _claims(attention: Attention, behind: Addresses) -> Iterator[dict[str, str]]:
-    address = behind("claims")
-    if not address:
+def _claims(attention: Attention, behind: Addresses, late: int) -> Iterator[dict[str, str]]:
+    if not behind("claims"):
         return
+    if late:
+        yield _task(_("Demandes en retard de paiement"), behind("claims", state="late"), status=number(late))
     told = {
         ClaimState.FILED: _("Demandes de remboursement à contrôler"),
         ClaimState.APPROVED: _("Demandes acceptées, à mandater"),
@@ -170,12 +173,11 @@ def _claims(attention: Attention, behind: Addresses) -> Iterator[dict[str, str]]
     }
     for state, label in told.items():
         if waiting := attention.claims[state]:
-            yield _task(label, behind("claims", etat=state), status=number(waiting))
+            yield _task(label, behind("claims", state=state), status=number(waiting))
 
 
 def _stocks(attention: Attention, behind: Addresses) -> Iterator[dict[str, str]]:
-    address = behind("stock")
-    if not address:
+    if not behind("stock"):
         return
     if attention.low:
         hint = _("Il y reste %(least)s pass ou moins\u202f: %(names)s.")

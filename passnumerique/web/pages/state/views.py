@@ -20,6 +20,7 @@ from passnumerique.insight.dashboard import Dashboard, attention_on, dashboard_o
 from passnumerique.ledger.rules import ACCOUNT_WORDS
 from passnumerique.programmes.queries import revisions
 from passnumerique.programmes.rules import MILESTONE_WORDS
+from passnumerique.settlement.queries import late_claims
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
 from passnumerique.web.forms import UNPROCESSABLE, DayField
@@ -85,7 +86,7 @@ def state(request: DeskRequest) -> HttpResponse:
         "past": past,
         "headline": pictures.headline(board),
         "key_figures": key_figures(board, behind),
-        "tasks": [] if past else tasks(attention_on(desk.programme_id, form.day), board, behind),
+        "tasks": [] if past else tasks(attention_on(desk.programme_id, form.day), board, behind, _late(desk)),
         "shares": pictures.shares(board),
         "states": states(board, behind),
         "received": board.status.received,
@@ -98,6 +99,13 @@ def state(request: DeskRequest) -> HttpResponse:
         "pdf": _pdf_address(desk, form.day),
     }
     return render(request, "web/state/state.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _late(desk: Desk) -> int:
+    """Claims whose payment term is over, for a reader of claims."""
+    if not desk.may("read_claims"):
+        return 0
+    return late_claims(desk.actor, desk.programme_id, desk.today).count()
 
 
 def _pdf_address(desk: Desk, day: date) -> str:
