@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 import segno
 from django.test import Client
 
 from passnumerique.directory.rules import Role
+from passnumerique.ground.codes import derive_code, fold, well_formed
 from passnumerique.programmes.models import Programme
 from passnumerique.vouchers.rules import State
 from tests.browser import CHROMIUM, DESK, FLAGS, PHONE
@@ -105,6 +106,24 @@ def test_a_wrong_check_letter_is_told_without_asking_the_server(
     page.keyboard.press("Enter")
     assert "Code incomplet" in answer(page)
     assert "POST" not in sent
+
+
+def test_the_browser_and_the_house_agree_on_every_check_letter(
+    world: World, at_the_counter: Callable[..., "Page"]
+) -> None:
+    page = at_the_counter()
+    page.goto(redeem_page(world.session(TODAY)))
+    right = [derive_code(b"key", b"nonce", number) for number in range(100)]
+    wrong = [code[:place] + letter + code[place + 1 :] for code in right[:4] for place in range(12) for letter in "7K"]
+    swapped = [code[1] + code[0] + code[2:] for code in right]
+    codes = [*right, *wrong, *swapped, "", "ABC", f"{right[0]}0", "ABCDEFGHJKM!"]
+    ask = "async codes => { const m = await import('/static/web/redeem.js'); return codes.map(m.wellFormed) }"
+    assert page.evaluate(ask, codes) == [well_formed(code) for code in codes]
+    folded = "async typed => { const m = await import('/static/web/redeem.js'); return typed.map(m.fold) }"
+    typed = ["oilu-OILU abcd", " ab cd-ef "]
+    assert page.evaluate(folded, typed) == [fold(one) for one in typed]
+    made = UUID(page.evaluate("async () => (await import('/static/web/redeem.js')).newId()"))
+    assert (made.version, made.variant) == (7, RFC_4122)
 
 
 def test_without_an_answer_the_same_use_is_sent_again_and_counted_once(

@@ -101,7 +101,7 @@ def address(claim_id: UUID, act: str = "") -> str:
 def test_a_place_asks_for_what_it_took_in_one_press(world: World, place: Client) -> None:
     page = french(place.get("/verdun/remboursements/"))
     assert "38,40 €" in page
-    assert "4 pass, utilisés du 8 novembre 2022 au 8 novembre 2022." in page
+    assert "4 pass, utilisés le 8 novembre 2022." in page
     assert "Valeur 40,00 €, moins 1,60 € de frais" in page
     assert "1 pass de ce mois pourra être demandé à partir du 1er janvier 2023." in page
     assert "Dernier jour pour demander : 28 février 2023." in page
@@ -232,7 +232,7 @@ def test_lines_are_controlled_one_by_one_then_the_rest_is_accepted(world: World,
     assert f'value="{MISSING}"' in answer
     page = french(finance.get(address(claim_id, "decision/")))
     assert "Accepter cette demande pour 28,80 € ?" in page
-    assert "Dont 2 pas contrôlés à part" in page
+    assert "2 pass n’ont pas été contrôlés à part" in page
     assert f"contesté : {MISSING}" in page
     answer = french(finance.post(address(claim_id, "decision/"), {"approve_rest": "1"}, follow=True))
     assert "La demande est acceptée pour 28,80 €. Il reste à mandater." in answer

@@ -17,6 +17,7 @@ from passnumerique.ground.ids import new_id
 from passnumerique.ground.sheets import read_sheet
 from passnumerique.training.operations import add_participant, cancel_session
 from passnumerique.training.queries import attendance_of, sessions
+from passnumerique.vouchers.models import Lot
 from passnumerique.vouchers.rules import State
 from tests.journeys.office import NOON, TODAY, french, signed_in
 from tests.rooms.world import World, build_world, on
@@ -371,6 +372,14 @@ def test_a_scanner_that_types_the_address_of_the_qr_is_understood(world: World, 
     number, *_ = world.hand_over()
     sent = given(world, number, code_1=f"HTTP://LOCALHOST:8000/P/{world.code(number)}")
     assert "Pass accepté" in french(place.post(address(session_id, "utiliser/"), sent))
+
+
+def test_codes_of_an_issuer_are_not_held_to_our_check_letter(world: World, place: Client) -> None:
+    session_id = world.session(TODAY)
+    assert 'data-checked="yes"' in french(place.get(address(session_id, "utiliser/")))
+    Lot.objects.update(nonce=b"")
+    assert 'data-checked="no"' in french(place.get(address(session_id, "utiliser/")))
+    assert "code-entry" not in french(place.get(address(session_id, "inscrire/")))
 
 
 def test_an_id_that_no_use_bears_is_refused(world: World, place: Client) -> None:

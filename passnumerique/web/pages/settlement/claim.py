@@ -165,7 +165,7 @@ def _said(row: ClaimLineRow, state: State | None) -> SafeString:
         told = badge_of("voucher", state)
     if not row.line.reason:
         return told
-    return format_html("{} <span>{}</span>", told, row.line.reason)
+    return format_html("<span>{} {}</span>", told, row.line.reason)
 
 
 def _control(row: ClaimLineRow, chosen: str, reason: str) -> SafeString:

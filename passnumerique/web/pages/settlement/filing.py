@@ -32,6 +32,11 @@ class Offer:
     until: date
     over: bool
 
+    @property
+    def one_day(self) -> bool:
+        """Whether everything that is ready was used on one day."""
+        return self.ready.first_day == self.ready.last_day
+
 
 def offer_of(desk: Desk) -> Offer | None:
     """The offer to this reader's place; nothing for who acts for none."""

@@ -87,7 +87,7 @@ def _of_state(desk: Desk, every: QuerySet[Any], state: str) -> QuerySet[Any]:
 def _tabs(request: DeskRequest, every: QuerySet[Any], late: int) -> list[dict[str, object]]:
     counts = Counter(every.order_by().values_list("state", flat=True))
     chosen = request.GET.get("state", "")
-    kept = {name: value for name, value in request.GET.items() if value and name not in {"state", "page"}}
+    kept = {name: str(value) for name, value in request.GET.items() if value and name not in {"state", "page"}}
     given = [
         ("", _("Toutes"), sum(counts.values())),
         (ClaimState.FILED.value, _("À contrôler"), counts[ClaimState.FILED]),
@@ -153,8 +153,9 @@ def _state(row: ClaimRow) -> SafeString:
     told = [badge_of("claim", row.claim.state)]
     if row.late:
         told.append(late_badge())
-    if row.claim.rejected_lines and row.claim.state != ClaimState.REJECTED:
-        told.append(format_html('<span class="hint">{}</span>', contested(row.claim.rejected_lines)))
+    rejected: int = getattr(row.claim, "rejected_lines", 0)
+    if rejected and row.claim.state != ClaimState.REJECTED:
+        told.append(format_html('<span class="hint">{}</span>', contested(rejected)))
     return format_html_join(" ", "{}", ((one,) for one in told))
 
 

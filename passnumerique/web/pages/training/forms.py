@@ -17,7 +17,8 @@ from passnumerique.vouchers.operations import Scan
 from passnumerique.web.forms import DayField
 from passnumerique.web.pages.training.parts import bare_code, code_widget
 
-Choices = Sequence[tuple[str, str]]
+Choices = Sequence[tuple[str, str | Sequence[tuple[str, str]]]]
+"""Values and labels, or groups of them under a heading."""
 _PLANNED, _MODULE = "atelier", "module"
 _VERSION = 7
 

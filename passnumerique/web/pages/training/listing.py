@@ -63,12 +63,7 @@ def _filter(request: DeskRequest) -> SessionFilter:
         for theme in plan(desk.programme_id)
     ]
     periods = [(str(row.id), row.name) for row in training_periods(desk.programme_id)]
-    return SessionFilter(
-        request.GET,
-        places=place_choices(desk),
-        modules=modules,
-        periods=periods,  # type: ignore[arg-type]
-    )
+    return SessionFilter(request.GET, places=place_choices(desk), modules=modules, periods=periods)
 
 
 def place_choices(desk: Desk) -> list[tuple[str, str]]:
@@ -105,7 +100,7 @@ def _of_filter(desk: Desk, narrowed: SessionFilter, **options: Any) -> QuerySet[
 
 
 def _tabs(request: DeskRequest, past: bool) -> list[dict[str, object]]:
-    kept = {name: value for name, value in request.GET.items() if value and name not in {"when", "page"}}
+    kept = {name: str(value) for name, value in request.GET.items() if value and name not in {"when", "page"}}
     address = request.desk.url("sessions")
 
     def leads_to(**when: str) -> str:

@@ -214,7 +214,7 @@ def attendance_sheet(request: DeskRequest, session_id: UUID) -> HttpResponse:
         place=party(session.place_id, desk),
         trainer=session.trainer,
         participants=tuple(
-            papers.Participant(seat.label, ends.get(seat.voucher_number, ""), papers.Presence(seat.status))
+            papers.Participant(seat.label, ends.get(seat.voucher_number or 0, ""), papers.Presence(seat.status))
             for seat in seats
         ),
         blank_lines=max(0, min(BLANK_LINES + len(seats), session.seats) - len(seats)) or int(not seats),
