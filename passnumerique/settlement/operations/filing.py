@@ -15,11 +15,13 @@ from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.settlement.models import Claim, ClaimLine
 from passnumerique.settlement.queries.claims import next_claim_number
-from passnumerique.settlement.queries.dues import ToClaim, redemptions_to_claim
+from passnumerique.settlement.queries.dues import ToClaim, numbers_undone, redemptions_to_claim
 from passnumerique.settlement.rules import ClaimState, check_month, sum_of
 from passnumerique.settlement.rules.refusals import NothingToClaim
 from passnumerique.vouchers.operations import settle
+from passnumerique.vouchers.queries.reading import as_words, ranges_of
 from passnumerique.vouchers.rules import BOOK, Act, require_date
+from passnumerique.vouchers.rules.refusals import RangePartlyGone
 
 
 def file_claim(*, programme_id: UUID, place_id: UUID, month: date, by: Actor, at: datetime) -> UUID:
@@ -59,6 +61,9 @@ def file_claim(*, programme_id: UUID, place_id: UUID, month: date, by: Actor, at
             by=by,
             at=at,
         )
+        if undone := numbers_undone(programme_id, [one.redemption_id for one in found]):
+            # Undone and used again between the reading and the claim: the claim would name what no longer stands.
+            raise RangePartlyGone(numbers=as_words(ranges_of(undone)))
     return claim.id
 
 

@@ -1,6 +1,6 @@
 """What is due to the places: what can be claimed, what was claimed, what was paid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Sum
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of, month_of, next_month, start_of
+from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
 from passnumerique.ledger.rules import Account
@@ -17,7 +18,7 @@ from passnumerique.programmes.queries import access_programme, parameter_revisio
 from passnumerique.programmes.rules import Terms, terms_from
 from passnumerique.settlement.models import ClaimLine
 from passnumerique.settlement.rules import sum_of
-from passnumerique.vouchers.models import Lot, Redemption, Stock, Voucher
+from passnumerique.vouchers.models import Lot, Redemption, Reversal, Stock, Voucher
 from passnumerique.vouchers.rules import BOOK, MONEY_OF_STATE, Act, State
 
 
@@ -60,6 +61,15 @@ def redemptions_to_claim(programme_id: UUID, place_id: UUID, month: date) -> lis
         )
         for row in found
     ]
+
+
+def numbers_undone(programme_id: UUID, redemption_ids: Sequence[UUID]) -> list[int]:
+    """The numbers of the passes whose redemption, among these, was undone."""
+    found: list[int] = []
+    for chunk in in_chunks(redemption_ids):
+        rows = Reversal.objects.filter(programme_id=programme_id, redemption_id__in=chunk)
+        found += rows.values_list("redemption__voucher__number", flat=True).order_by()
+    return found
 
 
 def terms_on_days(programme_id: UUID, days: Iterable[date]) -> dict[date, Terms]:
@@ -141,9 +151,7 @@ def dues(actor: Actor, programme_id: UUID, place_ids: Iterable[UUID] | None = No
         rows = rows.filter(place_id=actor.organisation_id)
     if place_ids is not None:
         rows = rows.filter(place_id__in=list(place_ids))
-    faces = dict(
-        Lot.objects.filter(programme_id=programme_id).values_list("id", "face_value_cents").order_by()
-    )
+    faces = dict(Lot.objects.filter(programme_id=programme_id).values_list("id", "face_value_cents").order_by())
     found: dict[UUID, Due] = {}
     sums = rows.values_list("place_id", "lot_id", "state").annotate(n=Sum("count")).filter(n__gt=0).order_by()
     for place_id, lot_id, state, n in sums:

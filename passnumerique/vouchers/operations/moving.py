@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Expression
 
 from passnumerique.directory.rules import Actor
@@ -16,11 +17,11 @@ from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY, new_id
 from passnumerique.ledger.operations import transfer
 from passnumerique.ledger.rules import OWNED, Account, Move, Pocket
-from passnumerique.programmes.operations import commit_value, release_value
+from passnumerique.programmes.operations import commit_value, release_value, take_turn
 from passnumerique.vouchers.models import Event, Voucher
 from passnumerique.vouchers.operations.counting import count_activity, move_stock
 from passnumerique.vouchers.queries.reading import Seen
-from passnumerique.vouchers.rules import AT_PLACE, Act, State, Step
+from passnumerique.vouchers.rules import AT_PLACE, MONEY_OF_STATE, Act, State, Step
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def carry_out(deed: Deed, vouchers: Sequence[Seen], target: Callable[[Seen], Tar
             targets.append(goal)
         alike = (rank, voucher.state, voucher.structure_id, voucher.place_id, voucher.step)
         groups.setdefault(alike, []).append(voucher)
+    _wait_in_order(deed, vouchers, targets)
     moved: list[Moved] = []
     for (rank, *_), group in groups.items():
         for chunk in in_chunks(group):
@@ -87,6 +89,17 @@ def carry_out(deed: Deed, vouchers: Sequence[Seen], target: Callable[[Seen], Tar
     count(deed, moved)
     move_money(deed, moved)
     return moved
+
+
+def _wait_in_order(deed: Deed, vouchers: Sequence[Seen], targets: Sequence[Target]) -> None:
+    """Take what a set needs in one order, the envelope first and then the vouchers by id, so that two
+    sets that overlap wait for each other and never in a circle. SQLite holds its write lock already."""
+    if any(MONEY_OF_STATE[target.state] is Account.ENVELOPE for target in targets):
+        take_turn(deed.programme_id)
+    if len(vouchers) > 1 and connection.features.has_select_for_update:
+        for chunk in in_chunks(sorted(voucher.id for voucher in vouchers)):
+            rows = Voucher.objects.filter(programme_id=deed.programme_id, id__in=chunk).order_by("id")
+            list(rows.select_for_update().values_list("id"))
 
 
 def _move_chunk(deed: Deed, chunk: Sequence[Seen], target: Target) -> list[Moved]:

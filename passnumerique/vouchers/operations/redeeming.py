@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from passnumerique.directory.queries import accredited_on, organisations_named
@@ -106,15 +106,36 @@ def redeem(
     if redeemed_at > at + CLOCKS_DIFFER_BY:
         raise ClockAhead
     _open_for_use(programme_id, workshop, day_of(redeemed_at))
-    with transaction.atomic():
-        done = _replays(programme_id, workshop, scans)
-        fresh = [scan for scan in scans if scan.id not in done]
-        seen = vouchers_with_codes(programme_id, [scan.code for scan in fresh])
-        done |= _refused_before(fresh, seen, workshop)
-        ready = [scan for scan in fresh if scan.id not in done]
-        won = _spend(programme_id, workshop, ready, seen, redeemed_at, by, at)
-    done |= {scan.id: won.get(scan.id) or _lost(programme_id, workshop, scan, seen) for scan in ready}
-    return [replace(done[scan.id], scan=scan) for scan in scans]
+    once = {scan.id: scan for scan in reversed(scans)}
+    done = _spent_once(programme_id, workshop, list(once.values())[::-1], redeemed_at, by, at)
+    return [
+        replace(done[scan.id], scan=scan)
+        if fold(scan.code) == fold(once[scan.id].code)
+        else Outcome(scan, IdAlreadyUsed())
+        for scan in scans
+    ]
+
+
+def _spent_once(
+    programme_id: UUID, workshop: Workshop, scans: Sequence[Scan], redeemed_at: datetime, by: Actor, at: datetime
+) -> dict[UUID, Outcome]:
+    """The outcome of each scan; no two have the same id."""
+    ready: list[Scan] = []
+    won: dict[UUID, Outcome] = {}
+    try:
+        with transaction.atomic():
+            done = _replays(programme_id, workshop, scans)
+            fresh = [scan for scan in scans if scan.id not in done]
+            seen = vouchers_with_codes(programme_id, [scan.code for scan in fresh])
+            done |= _refused_before(fresh, seen, workshop)
+            ready = [scan for scan in fresh if scan.id not in done]
+            won = _spend(programme_id, workshop, ready, seen, redeemed_at, by, at)
+    except IntegrityError:
+        # In this very instant another request recorded one of these ids for another pass: nothing of
+        # this set stands, and each scan is told how it is now. Any other cause is a fault.
+        if not redemptions_with_ids(programme_id, [scan.id for scan in ready]):
+            raise
+    return done | {scan.id: won.get(scan.id) or _lost(programme_id, workshop, scan, seen) for scan in ready}
 
 
 def _open_for_use(programme_id: UUID, workshop: Workshop, day: date) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from passnumerique.directory.rules import Actor
 from passnumerique.ground.dates import day_of
+from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.vouchers.operations.moving import Target, carry_out, new_deed
 from passnumerique.vouchers.queries.reading import as_words, ranges_of, vouchers_with_ids
@@ -45,6 +46,7 @@ def settle(
     require_date(BOOK[act].need, held.calendar, held.terms.tolerance_days, day)
     deed = new_deed(programme_id, act, by, at, subject_id=subject_id, cause=cause.strip()[:240])
     with transaction.atomic():
+        take_turn(programme_id)
         vouchers = vouchers_with_ids(programme_id, voucher_ids)
         steps: dict[UUID, Step] = {seen.id: steps_allowed(act, seen.state)[0] for seen in vouchers}
         moved = carry_out(deed, vouchers, lambda seen: Target(steps[seen.id].target))
