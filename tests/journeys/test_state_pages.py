@@ -24,7 +24,7 @@ from passnumerique.web.pages.state import moving
 from passnumerique.web.pages.state.moving import month_later
 from passnumerique.web.pages.state.pictures import SHARES
 from tests.journeys.office import NOON, TODAY, french, signed_in
-from tests.papers import text_of
+from tests.papers import page_count, text_of
 from tests.rooms.world import START, World, build_world, on
 
 if TYPE_CHECKING:
@@ -133,6 +133,17 @@ def test_the_figures_are_exported(world: World, kind: str) -> None:
     assert told["Pass", "Reçus"] == "40"
     assert told["Par mois", "2022-04, utilisés"] == "3"
     assert told["Argent", "Engagé dans des pass"].startswith("350")
+
+
+def test_what_is_invented_is_said_and_the_paper_stays_on_one_page(world: World) -> None:
+    from passnumerique.programmes.models import Programme
+
+    Programme.objects.filter(id=world.programme_id).update(invented="La valeur faciale est une hypothèse. " * 20)
+    manager = signed_in(world)
+    assert "La valeur faciale est une hypothèse." in french(manager.get("/verdun/etat/"))
+    paper = manager.get("/verdun/etat/etat.pdf").content
+    assert "Une partie de ces données est inventée ou supposée." in text_of(paper)
+    assert page_count(paper) == 1
 
 
 def test_the_paper_for_the_council_is_in_french_with_the_same_figures(world: World) -> None:

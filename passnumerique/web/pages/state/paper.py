@@ -70,13 +70,13 @@ def _calendar(desk: Desk, board: Dashboard) -> list[papers.CalendarDay]:
     """The five dates, and the paper of the revision that was in force on the day of the page."""
     standing = [row for row in calendar_revisions(desk.programme_id) if row.in_force_on <= board.status.as_of]
     row = max(standing, key=lambda one: (one.in_force_on, one.rank))
-    source = row.document.title or row.document.reference
-    return [
-        papers.CalendarDay(capfirst(MILESTONE_WORDS[name]), when, source) for name, when in board.status.dates.items()
-    ]
+    dates = board.status.dates.items()
+    return [papers.CalendarDay(capfirst(MILESTONE_WORDS[name]), when, row.document.reference) for name, when in dates]
 
 
 def _notes(desk: Desk, board: Dashboard) -> list[str]:
+    """What the figures are, and what they are not; one page has no room for all that is invented."""
     as_of = long_day(board.status.as_of)
-    notes = [f"Chiffres du registre au soir du {as_of}, sans aucune donnée personnelle."]
-    return [*notes, " ".join(desk.invented.split())] if desk.invented else notes
+    notes = [f"Chiffres du registre au {as_of}, sans aucune donnée personnelle."]
+    invented = "Une partie de ces données est inventée ou supposée. La page « État du dispositif » dit laquelle."
+    return [*notes, invented] if desk.invented else notes
