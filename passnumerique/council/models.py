@@ -24,6 +24,7 @@ class Deliberation(Row):
     votes_for = models.PositiveIntegerField()
     votes_against = models.PositiveIntegerField(default=0)
     abstentions = models.PositiveIntegerField(default=0)
+    chair_votes_for = models.BooleanField(default=False, help_text="The chair's own vote: it decides a tie.")
     transmitted_on = models.DateField(null=True)
     published_on = models.DateField(null=True)
     recorded_at = models.DateTimeField()

@@ -51,7 +51,6 @@ def record_deliberation(*, authority_id: UUID, act: Act, by: Actor, at: datetime
     act.check()
     fields = asdict(act)
     ballot = fields.pop("ballot")
-    ballot.pop("chair_votes_for")
     fields["decisions"] = list(act.decisions)
     with transaction.atomic():
         if Deliberation.objects.filter(authority_id=authority_id, number=act.number).exists():
@@ -63,7 +62,10 @@ def record_deliberation(*, authority_id: UUID, act: Act, by: Actor, at: datetime
 def record_publication(
     *, deliberation_id: UUID, transmitted_on: date, published_on: date, by: Actor, at: datetime
 ) -> None:
-    """Note the days on which the act went to the prefect and to the public; from the later one it binds."""
+    """Note the days on which the act went to the prefect and to the public; from the later one it binds.
+
+    For the secretary and the manager. Refuses a day before the sitting.
+    """
     require(by, Permission.MANAGE_COUNCIL)
     row = Deliberation.objects.filter(id=deliberation_id, authority_id=by.authority_id).first()
     if row is None:

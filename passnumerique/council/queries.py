@@ -47,4 +47,6 @@ def adopted_decision(authority_id: UUID, deliberation_id: UUID) -> Decision:
 
 def ballot_of(row: Deliberation) -> Ballot:
     """The vote of a deliberation, with its quorum."""
-    return Ballot(row.members_in_office, row.voters, row.votes_for, row.votes_against, row.abstentions)
+    return Ballot(
+        row.members_in_office, row.voters, row.votes_for, row.votes_against, row.abstentions, row.chair_votes_for
+    )

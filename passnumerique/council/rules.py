@@ -47,14 +47,14 @@ def quorum_of(members_in_office: int) -> int:
 
 @dataclass(frozen=True)
 class Ballot:
-    """The count of one vote, in voices."""
+    """The count of one vote, in voices. `chair_votes_for` matters on a tie only; not told, a tie adopts nothing."""
 
     members_in_office: int
     voters: int
     votes_for: int
     votes_against: int
     abstentions: int
-    chair_votes_for: bool = True
+    chair_votes_for: bool = False
 
     @property
     def quorum(self) -> int:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -126,9 +126,8 @@ def _papers(file: ProgrammeFile, programme_id: UUID, by: Actor, at: datetime) ->
 
 def act_of(given: DeliberationGiven) -> Act:
     """A deliberation of the file as the council's floor takes it."""
-    ballot = Ballot(given.members_in_office, given.voters, given.votes_for, given.votes_against, given.abstentions)
-    votes = {"members_in_office", "voters", "votes_for", "votes_against", "abstentions"}
-    return Act(ballot=ballot, **given.model_dump(exclude=votes))
+    votes = {one.name for one in fields(Ballot)}
+    return Act(ballot=Ballot(**given.model_dump(include=votes)), **given.model_dump(exclude=votes))
 
 
 def paper_of(given: DocumentGiven, deliberation_id: UUID | None) -> Paper:

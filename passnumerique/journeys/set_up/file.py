@@ -85,6 +85,7 @@ class DeliberationGiven(Section):
     votes_for: int
     votes_against: int = 0
     abstentions: int = 0
+    chair_votes_for: bool = False
     transmitted_on: date | None = None
     published_on: date | None = None
 
