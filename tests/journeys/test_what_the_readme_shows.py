@@ -1,0 +1,42 @@
+"""Commands shown in the pages of the project answer what is shown, and the sign-ins are those printed."""
+
+import re
+
+import pytest
+
+from passnumerique.programmes.rules import Milestone
+from tests.demonstration import ROOT, Installation
+from tools import shown
+
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = [(page, words) for page in shown.PAGES for words in shown.answers(page)]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("page", "words"), COMMANDS, ids=lambda one: getattr(one, "name", one))
+def test_a_command_answers_what_the_page_shows(page: object, words: str, verdun: Installation) -> None:
+    answer = verdun.passnum(*words.split())
+    assert answer == shown.answers(page)[words], "run `python -m tools.shown`"  # type: ignore[index, arg-type]
+
+
+def test_some_command_is_shown() -> None:
+    assert len(COMMANDS) >= 2
+
+
+def test_the_sign_ins_are_those_that_demo_prints(verdun: Installation) -> None:
+    printed = re.findall(r"(\S+@verdun\.example)", verdun.passnum("demo", "--until", "2022-12-13"))
+    assert re.findall(r"`(\S+@verdun\.example)`", README) == printed
+
+
+def test_the_figures_told_of_the_act_are_those_of_the_demonstration(verdun: Installation) -> None:
+    status = verdun.status()
+    told = re.search(
+        r"([\d,]+) passes,\nfewer than ([\d,]+) left, (\d+) prescribing structures, (\d+) mediation places", README
+    )
+    assert told
+    received, more_than_left, prescribers, places = (int(figure.replace(",", "")) for figure in told.groups())
+    assert status["vouchers"]["received"] == received
+    assert status["vouchers"]["unused"] < more_than_left
+    assert (status["network"]["prescribers"], status["network"]["places"]) == (prescribers, places)
+    assert set(status["dates"]) == {milestone.value for milestone in Milestone}

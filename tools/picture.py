@@ -1,0 +1,117 @@
+"""Pictures of the running product: the demonstration is played, served and photographed in Chromium.
+
+`python -m tools.picture` writes docs/pictures/state.png, at a desk, and docs/pictures/redeem-360.png, on a
+telephone, so that the pictures never lie. It needs what `make setup` leaves, and Chromium.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import which
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs/pictures"
+PORT = 8731
+ADDRESS = f"http://localhost:{PORT}"
+SIGN_IN = re.compile(r"(\S+@verdun\.example)\s+(\S+)")
+DESK, PHONE = ViewportSize(width=1280, height=1345), ViewportSize(width=360, height=800)
+HEAVIEST = 250_000
+
+
+def passnum(environment: Mapping[str, str], *words: str) -> str:
+    """What a command says."""
+    command = [sys.executable, "-m", "passnumerique.console", *words]
+    return subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+@contextmanager
+def served(environment: Mapping[str, str]) -> Iterator[None]:
+    """The pages, until the block ends."""
+    command = [sys.executable, "-m", "passnumerique.console", "serve", "--port", str(PORT)]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
+        try:
+            _wait()
+            yield
+        finally:
+            server.terminate()
+
+
+def _wait() -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"{ADDRESS}/healthz").close()  # noqa: S310 — our own address
+            return
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    raise SystemExit("the pages do not answer")
+
+
+def signed_in(browser: Browser, size: ViewportSize, email: str, password: str) -> Page:
+    """A page at the desk of that person."""
+    page = browser.new_context(viewport=size, locale="fr-FR").new_page()
+    page.goto(f"{ADDRESS}/verdun/")
+    page.fill("input[type=email]", email)
+    page.fill("input[type=password]", password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{ADDRESS}/verdun/**")
+    return page
+
+
+def look_at(page: Page, path: str) -> None:
+    """Open a page. Refuses an answer that is not the page asked for: an error is not photographed."""
+    answer = page.goto(ADDRESS + path)
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{path}: {answer and answer.status}")
+
+
+def photograph(page: Page, name: str) -> None:
+    """Write one picture. Refuses one that weighs too much for a page of documentation."""
+    path = PICTURES / name
+    page.screenshot(path=path)
+    print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB")
+    if path.stat().st_size > HEAVIEST:
+        raise SystemExit(f"{path} is too heavy")
+
+
+def take(browser: Browser, people: Mapping[str, str]) -> None:
+    """The state of the programme for its manager; a workshop's passes for a place, on a telephone."""
+    desk = signed_in(browser, DESK, "gestion@verdun.example", people["gestion@verdun.example"])
+    look_at(desk, "/verdun/etat/")
+    photograph(desk, "state.png")
+    place = next(email for email in people if email.startswith("atelier"))
+    phone = signed_in(browser, PHONE, place, people[place])
+    look_at(phone, "/verdun/ateliers/")
+    look_at(phone, str(phone.locator("main a[href$='/utiliser/']").first.get_attribute("href")))
+    photograph(phone, "redeem-360.png")
+
+
+def main() -> None:
+    """Play, serve, photograph."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {
+            "DATABASE_URL": f"sqlite:///{folder}/picture.sqlite3",
+            "PASSNUM_DEMONSTRATION": "1",
+            "PASSNUM_ADDRESS": ADDRESS,
+        }
+        people = dict(SIGN_IN.findall(passnum(environment, "demo", "--verbosity", "0")))
+        with served(environment), sync_playwright() as playwright:
+            french = os.environ | {"LANGUAGE": "fr"}
+            browser = playwright.chromium.launch(
+                executable_path=which("chromium"), args=["--no-sandbox", "--lang=fr-FR"], env=french
+            )
+            take(browser, people)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
