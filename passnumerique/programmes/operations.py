@@ -27,11 +27,13 @@ from passnumerique.programmes.models import (
     TrainingPeriod,
 )
 from passnumerique.programmes.rules import (
+    RESERVED_NAMES,
     Calendar,
     DayRunsForward,
     DocumentKind,
     DocumentMissing,
     EnvelopeExceeded,
+    NameReserved,
     NotADemonstration,
     Paper,
     PeriodOverlaps,
@@ -70,9 +72,12 @@ def create_programme(
     demonstration_day: date | None = None,
     demonstration_script: str = "",
 ) -> UUID:
-    """Open an empty programme of the actor's authority. For its manager. Refuses a slug already taken."""
+    """Open an empty programme of the actor's authority. For its manager. Refuses a short name
+    already taken, and one that the installation's own addresses begin with."""
     require(by, Permission.MANAGE_PROGRAMME)
     queries.require_authority(by, authority_id)
+    if slug.lower() in RESERVED_NAMES:
+        raise NameReserved(slug=slug)
     with transaction.atomic():
         if Programme.objects.filter(slug=slug).exists():
             raise ProgrammeExists(slug=slug)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 from time_machine import TimeMachineFixture
 
 from passnumerique.ground.sheets import write_csv
@@ -66,7 +67,7 @@ def test_what_is_to_be_corrected_takes_the_focus(window: Any, axe: Callable[[Any
     for name, value in (GOLDEN | {"voters": "12", "votes_for": "12"}).items():
         window.fill(f"[name={name}]", value)
     window.get_by_role("button", name="Enregistrer la délibération").click()
-    window.wait_for_function("document.activeElement.matches('.error-summary')")
+    expect(window.locator(".error-summary")).to_be_focused()
     assert window.input_value("[name=number]") == "DE_2022_12_003"
     axe(window)
 

@@ -9,6 +9,7 @@ from passnumerique.programmes.rules.calendar import (
     in_force,
 )
 from passnumerique.programmes.rules.documents import DOCUMENT_WORDS, DocumentKind, Paper
+from passnumerique.programmes.rules.names import RESERVED_NAMES
 from passnumerique.programmes.rules.parameters import (
     PARAMETERS,
     Eligible,
@@ -28,6 +29,7 @@ from passnumerique.programmes.rules.refusals import (
     DocumentNotInForce,
     EnvelopeExceeded,
     ExtensionGoesBack,
+    NameReserved,
     NoCalendar,
     NotADemonstration,
     OutsideTerritory,
@@ -43,6 +45,7 @@ __all__ = [
     "DOCUMENT_WORDS",
     "MILESTONE_WORDS",
     "PARAMETERS",
+    "RESERVED_NAMES",
     "BadParameter",
     "Calendar",
     "CalendarInForce",
@@ -56,6 +59,7 @@ __all__ = [
     "ExtensionGoesBack",
     "LostPolicy",
     "Milestone",
+    "NameReserved",
     "NoCalendar",
     "NoShowPolicy",
     "NotADemonstration",

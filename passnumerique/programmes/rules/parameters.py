@@ -117,7 +117,7 @@ class Parameter:
         return number
 
 
-_CENTS, _PASSES, _DAYS, _RATE = N_("centimes"), N_("pass"), N_("jours"), N_("points de base (100 = 1 %)")
+_CENTS, _PASSES, _DAYS, _RATE = N_("centimes"), N_("pass"), N_("jours"), N_("points de base (100 = 1\u202f%)")
 
 PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter

@@ -8,6 +8,10 @@ class ProgrammeExists(Refusal):
     sentence = N_("Un dispositif s’appelle déjà «\u202f{slug}\u202f». Choisissez un autre nom court.")
 
 
+class NameReserved(Refusal):
+    sentence = N_("Le nom court «\u202f{slug}\u202f» sert déjà à une page de l’installation. Choisissez-en un autre.")
+
+
 class ReferenceTaken(Refusal):
     sentence = N_("Un document porte déjà la référence {reference}. Vérifiez-la, ou ouvrez ce document.")
 

@@ -68,18 +68,15 @@ def _read(line: Line, mapping: Mapping) -> tuple[dict[str, Any], list[BadCell]]:
     sound = {
         "insee_code": bool(_INSEE.fullmatch(texts["insee_code"])),
         "name": 0 < len(texts["name"]) <= _LIMIT,
-        "postcodes": not texts["postcodes"] or (
-            bool(_POSTCODES.fullmatch(texts["postcodes"])) and len(texts["postcodes"]) <= _LIMIT
-        ),
+        "postcodes": not texts["postcodes"]
+        or (bool(_POSTCODES.fullmatch(texts["postcodes"])) and len(texts["postcodes"]) <= _LIMIT),
         "population": people.isascii() and people.isdigit() and len(people) < 9,  # noqa: PLR2004 — a commune
         "epci_siren": not texts["epci_siren"] or bool(_SIREN.fullmatch(texts["epci_siren"])),
         "epci_name": len(texts["epci_name"]) <= _LIMIT,
     }
     problems = [_cell(line, mapping, name, _REASONS[name]) for name, good in sound.items() if not good]
     problems += [
-        _cell(line, mapping, name, FORMULA)
-        for name in ("name", "epci_name")
-        if starts_like_formula(texts[name])
+        _cell(line, mapping, name, FORMULA) for name in ("name", "epci_name") if starts_like_formula(texts[name])
     ]
     return {**texts, "population": int(people) if sound["population"] else 0}, problems
 
