@@ -52,9 +52,10 @@ def add_participant(
     """
     session = _bookable(by, programme_id, session_id, code, at)
     with transaction.atomic():
+        # The pass first, then the session, as a redemption takes them: two at once never wait in a circle.
+        number = _reserved(session, code, by, at) if code.strip() else None
         if not take_seats(session, 1):
             raise why_no_seat(session)
-        number = _reserved(session, code, by, at) if code.strip() else None
         seat = new_seat(session, next_rank(session), AttendanceStatus.EXPECTED, by, at)
         seat.label, seat.voucher_number = label.strip()[:40], number
         seat.save(force_insert=True)
@@ -76,9 +77,7 @@ def _bookable(by: Actor, programme_id: UUID, session_id: UUID, code: str, at: da
 
 def _reserved(session: TrainingSession, code: str, by: Actor, at: datetime) -> int:
     day = slot_of(session).day
-    number = reserve(
-        programme_id=session.programme_id, code=code, session_id=session.id, day=day, by=by, at=at
-    )
+    number = reserve(programme_id=session.programme_id, code=code, session_id=session.id, day=day, by=by, at=at)
     booked = booking_of(session.programme_id, number, session.id, at)
     if booked:
         raise PassAlreadyBooked(day=slot_of(booked).day)
@@ -91,9 +90,7 @@ def why_no_seat(session: TrainingSession) -> Refusal:
     return SessionIsCancelled() if now.state == SessionState.CANCELLED else SessionFull(seats=now.seats)
 
 
-def new_seat(
-    session: TrainingSession, rank: int, status: AttendanceStatus, by: Actor, at: datetime
-) -> Attendance:
+def new_seat(session: TrainingSession, rank: int, status: AttendanceStatus, by: Actor, at: datetime) -> Attendance:
     """A seat not yet written, with an id of its own."""
     return Attendance(
         id=new_id(at),

@@ -10,6 +10,7 @@ from django.db import transaction
 from passnumerique.directory.rules import Actor, Role
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import NotAllowed
+from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.programmes.rules import LostPolicy
 from passnumerique.vouchers.operations.moving import Deed, Target, carry_out, new_deed
@@ -51,7 +52,11 @@ def cancel(*, programme_id: UUID, numbers: Sequence[Range], cause: str, by: Acto
 
 
 def find(*, programme_id: UUID, numbers: Sequence[Range], cause: str, by: Actor, at: datetime) -> int:
-    """Unblock passes found again: each goes back to the state it had. Refuses one already replaced."""
+    """Unblock passes found again, one or a range; returns how many. Each goes back to the state it had.
+
+    For the manager, and a prescriber for what it holds or handed over. Refuses a range of which any
+    pass is not blocked, or is already replaced; then none is unblocked.
+    """
     return _move_everyone(Act.FIND, programme_id, numbers, cause, by, at)
 
 
@@ -59,6 +64,8 @@ def _move_everyone(act: Act, programme_id: UUID, numbers: Sequence[Range], cause
     vouchers = _within_reach(act, programme_id, numbers, by)
     deed = new_deed(programme_id, act, by, at, cause=cause.strip())
     with transaction.atomic():
+        # A replacement moves the counters of two lots in two deeds: in turn, these acts never meet it half-way.
+        take_turn(programme_id)
         for voucher in vouchers:
             steps_allowed(act, voucher.state)
         before = state_before_blocking(programme_id, vouchers) if act is Act.FIND else {}
