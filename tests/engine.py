@@ -30,9 +30,7 @@ _running: list[tuple[object, Path]] = []
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--engine sqlite` or `--engine postgresql`."""
-    parser.addoption(
-        "--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database to test on"
-    )
+    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database to test on")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -41,9 +39,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     os.environ.update(KEYS)
     given = os.environ.get("DATABASE_URL", "")
     if early_config.known_args_namespace.engine == "sqlite":
-        os.environ["DATABASE_URL"] = (
-            "sqlite:///tests.sqlite3"  # a name only: conftest gives each worker its file
-        )
+        os.environ["DATABASE_URL"] = "sqlite:///tests.sqlite3"  # a name only: conftest gives each worker its file
     elif not given.startswith("postgres"):
         os.environ["DATABASE_URL"] = _start_postgresql()
     return (yield)

@@ -60,9 +60,7 @@ class HandOver(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[("m", "Courriel"), ("d", "Démarches")],
     )
-    note = forms.CharField(
-        label="Remarque", required=False, widget=forms.Textarea, help_text="Pas de nom ici."
-    )
+    note = forms.CharField(label="Remarque", required=False, widget=forms.Textarea, help_text="Pas de nom ici.")
     sheet = forms.FileField(label="Feuille signée", required=False)
     agreed = forms.BooleanField(label="La personne accepte d’être rappelée")
 
@@ -187,9 +185,7 @@ def _lists() -> dict[str, object]:
             choose="structure",
             totals={"Stock": 385, "Dû": 55000},
         ),
-        "nothing": Table(
-            "Lots", columns, [], empty="Aucun lot reçu", empty_url="#", empty_action="Recevoir un lot"
-        ),
+        "nothing": Table("Lots", columns, [], empty="Aucun lot reçu", empty_url="#", empty_action="Recevoir un lot"),
         "listing": Paginator(range(412), 25).page(3),
         "breadcrumbs": [Crumb("Accueil", "#"), Crumb("Pass", "#"), Crumb("Stock")],
     }

@@ -31,9 +31,7 @@ from passnumerique.documents.papers import (
 )
 from passnumerique.ground.codes import ALPHABET, check_letter
 
-SVG = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path d="M0 0h4v3H0z" fill="#1f3a5f"/></svg>'
-)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path d="M0 0h4v3H0z" fill="#1f3a5f"/></svg>'
 DAY = date(2022, 12, 13)
 BRAND = Brand("Pass numérique du Pays de Verdun", "PETR du Pays de Verdun", "#1f3a5f", SVG)
 TRAP = '#panic("no") $x^2$ *b* _i_ `c` "q" \\ \\u{41} [z] {w} @ref <label> // note /* c */ ~ = -- « l’été »'
@@ -73,11 +71,7 @@ LETTER = HandoverLetter(
     "pass.petr-verdun.fr",
     cards(5),
     "Allez à l’accueil du CCAS. Le pass perdu est bloqué.",
-    (
-        NextSession(
-            date(2022, 12, 15), "de 14 h à 16 h", "Ma boîte e-mail", PLACE.name, PLACE.address, "03 00"
-        ),
-    ),
+    (NextSession(date(2022, 12, 15), "de 14 h à 16 h", "Ma boîte e-mail", PLACE.name, PLACE.address, "03 00"),),
     "Madame Exemple",
     "Téléphonez au 03 00 00 00 00.",
     "Vous pouvez demander à effacer ce qui est écrit sur vous.",
@@ -117,9 +111,7 @@ CLAIM = ClaimStatement(
     PLACE,
     (
         ClaimLine(date(2022, 11, 3), "Ma boîte e-mail", "Communiquer", "3F7K", 1000, 40, Control.APPROVED),
-        ClaimLine(
-            date(2022, 11, 4), "Ma boîte e-mail", "", "9XQM", 1000, 40, Control.DISPUTED, "pas de signature"
-        ),
+        ClaimLine(date(2022, 11, 4), "Ma boîte e-mail", "", "9XQM", 1000, 40, Control.DISPUTED, "pas de signature"),
     ),
     "Sacha Médiation (fictif)",
     "Dominique Contrôle (fictif)",

@@ -74,13 +74,9 @@ PACKAGES = (
         NEXT,
         "5.3.0",
         "OFL-1.1",
-        _variable("next", "normal")
-        | _variable("next", "italic")
-        | {"LICENSE": FONTS / "atkinson-next.LICENSE"},
+        _variable("next", "normal") | _variable("next", "italic") | {"LICENSE": FONTS / "atkinson-next.LICENSE"},
     ),
-    Package(
-        MONO, "5.3.0", "OFL-1.1", _variable("mono", "normal") | {"LICENSE": FONTS / "atkinson-mono.LICENSE"}
-    ),
+    Package(MONO, "5.3.0", "OFL-1.1", _variable("mono", "normal") | {"LICENSE": FONTS / "atkinson-mono.LICENSE"}),
     Package(
         "axe-core",
         "4.14.1",

@@ -151,9 +151,7 @@ class Membership(Row):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="memberships"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="memberships")
     role = kind_field(Role)
     programme_ids = models.JSONField(null=True, blank=True)
     """The programmes that the hat is limited to, as text; null means every programme of the authority."""
@@ -189,9 +187,7 @@ class Invitation(Row):
     """A letter that lets one person in once. Only the hash of its token is kept."""
 
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="invitations")
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="invitations"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="invitations")
     email = models.EmailField()
     role = kind_field(Role)
     programme_ids = models.JSONField(null=True, blank=True)

@@ -213,9 +213,7 @@ def accredited_prescribers(programme_id: UUID, day: date) -> set[UUID]:
     return accredited_organisations(programme_id, AccreditationKind.PRESCRIBER, day)
 
 
-def programmes_of_organisation(
-    organisation_id: UUID, day: date, kind: AccreditationKind | None = None
-) -> set[UUID]:
+def programmes_of_organisation(organisation_id: UUID, day: date, kind: AccreditationKind | None = None) -> set[UUID]:
     """The programmes in which the organisation is accredited on that day, for that or for anything."""
     rows = _accreditations(None, kind, day).filter(organisation_id=organisation_id)
     return set(rows.values_list("programme_id", flat=True))
@@ -224,9 +222,7 @@ def programmes_of_organisation(
 def public_places(programme_id: UUID, day: date) -> QuerySet[Organisation]:
     """The mediation places that anybody may find on that day, without the contacts that are not public."""
     private = ("contact_name", "contact_email", "contact_phone")
-    places = Exists(
-        _accreditations(programme_id, AccreditationKind.PLACE, day).filter(organisation=OuterRef("pk"))
-    )
+    places = Exists(_accreditations(programme_id, AccreditationKind.PLACE, day).filter(organisation=OuterRef("pk")))
     return Organisation.objects.filter(places).defer(*private).order_by("commune", "name", "id")
 
 
@@ -268,9 +264,7 @@ def invitations_of(actor: Actor, *, open_at: datetime | None = None) -> QuerySet
 def open_invitation(token: str, *, at: datetime) -> OpenInvitation | None:
     """What the holder of a token is invited to, or nothing when it can no longer be accepted."""
     row = (
-        Invitation.objects.filter(
-            token_hash=hash_token(token), accepted_at=None, withdrawn_at=None, expires_at__gt=at
-        )
+        Invitation.objects.filter(token_hash=hash_token(token), accepted_at=None, withdrawn_at=None, expires_at__gt=at)
         .select_related("authority", "organisation")
         .first()
     )
@@ -290,9 +284,7 @@ def hats_of(user: AbstractBaseUser, *, on: date) -> list[Hat]:
     rows = _in_force(Membership.objects.filter(user_id=user.pk, user__is_active=True), on)
     rows = rows.select_related("user", "authority", "organisation").order_by("role", "from_day", "id")
     hats = [_hat(row) for row in rows]
-    return sorted(
-        hats, key=lambda hat: (hat.authority, hat.actor.role in NEEDS_ORGANISATION, hat.organisation)
-    )
+    return sorted(hats, key=lambda hat: (hat.authority, hat.actor.role in NEEDS_ORGANISATION, hat.organisation))
 
 
 def actors_of(user: AbstractBaseUser, *, on: date) -> list[Actor]:

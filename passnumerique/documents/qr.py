@@ -98,9 +98,7 @@ def picture(drawn: Symbol) -> str:
 def _shared_beginning(texts: Sequence[str]) -> str:
     """What all texts begin with, cut to whole pairs of letters."""
     first, last = min(texts, default=""), max(texts, default="")
-    beginning = next(
-        (first[:place] for place, letter in enumerate(first) if last[place : place + 1] != letter), first
-    )
+    beginning = next((first[:place] for place, letter in enumerate(first) if last[place : place + 1] != letter), first)
     return beginning[: len(beginning) // 2 * 2]
 
 

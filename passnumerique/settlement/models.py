@@ -41,9 +41,7 @@ class Claim(ProgrammeRow):
             ),
             models.CheckConstraint(
                 condition=Q(state=ClaimState.FILED.value, approved_by__isnull=True, approved_at__isnull=True)
-                | (
-                    ~Q(state=ClaimState.FILED.value) & Q(approved_by__isnull=False, approved_at__isnull=False)
-                ),
+                | (~Q(state=ClaimState.FILED.value) & Q(approved_by__isnull=False, approved_at__isnull=False)),
                 name="claim_decided_by_somebody",
             ),
             models.CheckConstraint(
@@ -82,9 +80,7 @@ class ClaimLine(ProgrammeRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme_id", "redemption_id"], name="claim_line_redemption_once"
-            ),
+            models.UniqueConstraint(fields=["programme_id", "redemption_id"], name="claim_line_redemption_once"),
             one_of("verdict", Verdict, "claim_line_verdict"),
             models.CheckConstraint(
                 condition=~Q(verdict=Verdict.REJECTED.value, reason=""), name="claim_line_rejected_says_why"

@@ -26,9 +26,7 @@ class Module(ProgrammeRow):
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="modules")
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=160)
-    price_passes = models.PositiveIntegerField(
-        default=1, help_text="Passes a person, where modules have prices."
-    )
+    price_passes = models.PositiveIntegerField(default=1, help_text="Passes a person, where modules have prices.")
     minutes = models.PositiveIntegerField(default=120)
     level = models.CharField(max_length=60, blank=True)
 
@@ -50,9 +48,7 @@ class PlannedSession(ProgrammeRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme_id", "module", "number"], name="planned_session_number_once"
-            )
+            models.UniqueConstraint(fields=["programme_id", "module", "number"], name="planned_session_number_once")
         ]
 
 
@@ -64,9 +60,7 @@ class TrainingSession(ProgrammeRow):
     planned_session = models.ForeignKey(
         PlannedSession, on_delete=models.PROTECT, null=True, related_name="training_sessions"
     )
-    period_id = models.UUIDField(
-        null=True, help_text="The training period of the programme that its day is in."
-    )
+    period_id = models.UUIDField(null=True, help_text="The training period of the programme that its day is in.")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     room = models.CharField(max_length=80, blank=True)
@@ -86,9 +80,7 @@ class TrainingSession(ProgrammeRow):
             one_of("state", SessionState, "session_state"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
             models.CheckConstraint(
-                condition=Q(
-                    seats__gte=1, seats__lte=MOST_SEATS, seats_taken__gte=0, seats_taken__lte=F("seats")
-                ),
+                condition=Q(seats__gte=1, seats__lte=MOST_SEATS, seats_taken__gte=0, seats_taken__lte=F("seats")),
                 name="session_never_overbooked",
             ),
             models.CheckConstraint(
@@ -106,20 +98,14 @@ class TrainingSession(ProgrammeRow):
 class Attendance(ProgrammeRow):
     """One seat at a training session. No name is asked: `label` holds what the person gave freely."""
 
-    training_session = models.ForeignKey(
-        TrainingSession, on_delete=models.PROTECT, related_name="attendances"
-    )
+    training_session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="attendances")
     rank = models.PositiveIntegerField(help_text="« Participant 3 »: its order of arrival on the list.")
     label = models.CharField(max_length=40, blank=True, help_text="A first name or initials, or nothing.")
-    voucher_number = models.PositiveBigIntegerField(
-        null=True, help_text="The pass that booked or paid the seat."
-    )
+    voucher_number = models.PositiveBigIntegerField(null=True, help_text="The pass that booked or paid the seat.")
     status = kind_field(AttendanceStatus)
     created_at = models.DateTimeField()
     by_user = models.UUIDField(null=True)
-    by_organisation = models.UUIDField(
-        null=True, help_text="The place, or the structure that booked the seat."
-    )
+    by_organisation = models.UUIDField(null=True, help_text="The place, or the structure that booked the seat.")
 
     class Meta:
         constraints = [

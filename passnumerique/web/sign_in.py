@@ -94,9 +94,7 @@ def send_invitation(invited: Invited, *, authority: str) -> str:
         "expires_at": row.expires_at,
     }
     subject = render_to_string("web/sign_in/invitation_subject.txt", said)
-    send_mail(
-        " ".join(subject.split()), render_to_string("web/sign_in/invitation.txt", said), None, [row.email]
-    )
+    send_mail(" ".join(subject.split()), render_to_string("web/sign_in/invitation.txt", said), None, [row.email])
     return address
 
 
@@ -141,9 +139,7 @@ class AcceptInvitation(View):
             form.add_error("password" if refusal.name == "weak_password" else None, refusal.say())
             return self._page(request, token, invitation, form)
         after = (
-            second_factor_address()
-            if lacks_second_factor(hat.user, Role(hat.role))
-            else settings.LOGIN_REDIRECT_URL
+            second_factor_address() if lacks_second_factor(hat.user, Role(hat.role)) else settings.LOGIN_REDIRECT_URL
         )
         if request.user.is_authenticated:
             return HttpResponseRedirect(after)

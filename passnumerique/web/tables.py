@@ -135,16 +135,11 @@ class Table:
 
     def lines(self) -> list[Line]:
         """The rows as drawn."""
-        return [
-            Line(str(_reach(row, self.choose_by)) if self.choose else "", self._cells(row))
-            for row in self.rows
-        ]
+        return [Line(str(_reach(row, self.choose_by)) if self.choose else "", self._cells(row)) for row in self.rows]
 
     def total_cells(self) -> list[Cell]:
         """The cells of the last line, or none when nothing is totalled."""
-        return (
-            [self._total(place, column) for place, column in enumerate(self.columns)] if self.totals else []
-        )
+        return [self._total(place, column) for place, column in enumerate(self.columns)] if self.totals else []
 
     def _heading(self, column: Column) -> Heading:
         name = column.sort_name
@@ -159,11 +154,7 @@ class Table:
 
     def _total(self, place: int, column: Column) -> Cell:
         value = self.totals.get(column.label, "")
-        text = (
-            _WRITERS.get(column.kind, str)(value)
-            if value != "" and not isinstance(value, str)
-            else str(value)
-        )
+        text = _WRITERS.get(column.kind, str)(value) if value != "" and not isinstance(value, str) else str(value)
         return Cell(column.label, text, column.style, place == 0)
 
 

@@ -104,11 +104,7 @@ def test_nothing_listens_to_signals() -> None:
         for path, module in modules().items()
         for node in ast.walk(module)
         if (isinstance(node, ast.ImportFrom) and node.module in SIGNALS)
-        or (
-            isinstance(node, ast.ImportFrom)
-            and node.module == "django.db.models"
-            and _names(node) & {"signals"}
-        )
+        or (isinstance(node, ast.ImportFrom) and node.module == "django.db.models" and _names(node) & {"signals"})
         or (isinstance(node, ast.Import) and _names(node) & SIGNALS)
     ]
     assert not wrong, f"a lower floor never notifies an upper one: {wrong}"

@@ -20,9 +20,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 def pins(name: str) -> dict[str, tuple[str, str]]:
     """The packages of a lock file, each with its version and what follows it."""
-    return {
-        match[1]: (match[2], match[3]) for match in PIN.finditer((ROOT / "requirements" / name).read_text())
-    }
+    return {match[1]: (match[2], match[3]) for match in PIN.finditer((ROOT / "requirements" / name).read_text())}
 
 
 @pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
@@ -88,9 +86,7 @@ def test_vendored_files_are_the_ones_published() -> None:
     wrong = [name for name, digest in table.items() if digest_of(ROOT / name) != digest]
     assert not wrong, wrong
     folders = [VENDOR.parent, ROOT / "passnumerique/documents/fonts", ROOT / "tests/vendor"]
-    files = {
-        str(path.relative_to(ROOT)) for folder in folders for path in folder.rglob("*") if path.is_file()
-    }
+    files = {str(path.relative_to(ROOT)) for folder in folders for path in folder.rglob("*") if path.is_file()}
     unknown = files - table.keys() - {str(VENDOR.relative_to(ROOT))}
     assert not unknown, f"add them to tools/vendor.py: {sorted(unknown)}"
 

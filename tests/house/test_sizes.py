@@ -50,6 +50,5 @@ def test_every_public_thing_says_what_it_is_for() -> None:
 def _speaks(node: ast.AST) -> bool:
     """A refusal says what it is for in its sentence."""
     return isinstance(node, ast.ClassDef) and any(
-        isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") == "sentence"
-        for line in node.body
+        isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") == "sentence" for line in node.body
     )

@@ -12,9 +12,7 @@ from tests.house.code import HOUSE, ROOT, templates
 
 STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
 URL = re.compile(r"""{%\s*url\s+["']([^"']+)["']""")
-INLINE = re.compile(
-    r"""<script(?![^>]*\s(?:src=|type="application/json"))[^>]*>|\sstyle=|\son[a-z]+=|javascript:"""
-)
+INLINE = re.compile(r"""<script(?![^>]*\s(?:src=|type="application/json"))[^>]*>|\sstyle=|\son[a-z]+=|javascript:""")
 
 
 def found(pattern: re.Pattern[str]) -> list[tuple[str, str]]:

@@ -155,9 +155,7 @@ def test_a_manager_of_some_programmes_gives_no_wider_hat_and_no_other_accreditat
     actor = verdun.actor(Role.MANAGER, programme_ids=frozenset({verdun.programme_id}))
     for scope in (None, [other], [verdun.programme_id, other]):
         with pytest.raises(NotAllowed):
-            operations.invite_member(
-                by=actor, at=AT, email="a@exemple.fr", role=Role.FINANCE, programme_ids=scope
-            )
+            operations.invite_member(by=actor, at=AT, email="a@exemple.fr", role=Role.FINANCE, programme_ids=scope)
     operations.invite_member(
         by=actor, at=AT, email="a@exemple.fr", role=Role.FINANCE, programme_ids=[verdun.programme_id]
     )
@@ -210,9 +208,7 @@ def test_a_person_wears_only_the_hats_in_force_and_only_their_own(verdun, ailleu
         programme_ids=[ailleurs.programme_id],
         **give,
     )
-    operations.add_membership(
-        by=verdun.installation, role=Role.AUDITOR, from_day=DAY + timedelta(days=1), **give
-    )
+    operations.add_membership(by=verdun.installation, role=Role.AUDITOR, from_day=DAY + timedelta(days=1), **give)
     hats = queries.hats_of(user, on=DAY)
     assert {(hat.actor.role, hat.actor.authority_id, hat.actor.organisation_id) for hat in hats} == {
         (Role.FINANCE, verdun.authority.id, None),

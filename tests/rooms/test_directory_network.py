@@ -98,9 +98,7 @@ def test_an_organisation_is_registered_and_changed_with_the_fields_of_the_standa
 
 def test_every_problem_of_an_organisation_is_told_at_once(verdun):
     with pytest.raises(BadOrganisation) as refused:
-        operations.register_organisation(
-            by=verdun.manager, at=AT, texts={"name": "", "postcode": "5", "phone": "12"}
-        )
+        operations.register_organisation(by=verdun.manager, at=AT, texts={"name": "", "postcode": "5", "phone": "12"})
     assert [one.field for one in refused.value.params["problems"]] == ["postcode", "phone", "name"]
     assert "Code postal" in refused.value.say()
 
@@ -149,9 +147,7 @@ def test_an_accreditation_holds_on_both_its_ends_and_nowhere_else(verdun):
     }
     assert list(answers.values()) == [False, True, True, False]
     for day, holds in answers.items():
-        assert queries.accredited_places(verdun.programme_id, day) == (
-            {verdun.library.id} if holds else set()
-        )
+        assert queries.accredited_places(verdun.programme_id, day) == ({verdun.library.id} if holds else set())
     assert not queries.accredited_on(verdun.programme_id, verdun.library.id, PRESCRIBER, DAY)
     assert not queries.accredited_on(new_id(AT), verdun.library.id, PLACE, DAY)
     assert queries.programmes_of_organisation(verdun.library.id, DAY) == {verdun.programme_id}
@@ -217,9 +213,7 @@ def test_counts_are_right_and_cost_one_statement_however_many_rows(verdun, djang
     counts = {one.id: (one.people, one.is_prescriber, one.is_place) for one in rows}
     assert counts[verdun.library.id] == (1, False, True)
     assert counts[verdun.workshop.id] == (0, True, False)
-    here = queries.with_counts(
-        queries.access_organisations(verdun.manager), day=DAY, programme_id=verdun.programme_id
-    )
+    here = queries.with_counts(queries.access_organisations(verdun.manager), day=DAY, programme_id=verdun.programme_id)
     assert not here.get(id=verdun.workshop.id).is_prescriber
     kept = queries.access_organisations(verdun.manager, kind=PLACE, programme_id=verdun.programme_id, day=DAY)
     assert list(kept) == [verdun.library]
@@ -318,9 +312,7 @@ def test_a_mapping_is_kept_by_name_and_replaced_by_the_same(verdun):
     save = {"by": verdun.manager, "at": AT, "kind": "organisations"}
     operations.save_mapping(name="Export Hubik", mapping=NAME_AND_ID, **save)
     operations.save_mapping(name="Export Hubik", mapping=Mapping({"name": "lib"}), **save)
-    assert queries.access_mappings(verdun.manager, "organisations") == {
-        "Export Hubik": Mapping({"name": "lib"})
-    }
+    assert queries.access_mappings(verdun.manager, "organisations") == {"Export Hubik": Mapping({"name": "lib"})}
     assert queries.access_mappings(verdun.manager, "lots") == {}
     with pytest.raises(NameMissing):
         operations.save_mapping(name=" ", mapping=NAME_AND_ID, **save)

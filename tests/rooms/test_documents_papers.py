@@ -274,12 +274,7 @@ def _png() -> bytes:
 
     rows = b"".join(b"\x00" + bytes((31, 58, 95, 128)) * 4 for _ in range(4))
     head = struct.pack(">IIBBBBB", 4, 4, 8, 6, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("logo", [None, b"", SVG, _png()], ids=["none", "empty", "svg", "png"])
@@ -287,9 +282,7 @@ def test_a_logo_is_drawn_when_there_is_one(logo: bytes | None) -> None:
     assert printing.card_sheet(replace(sheet(2), brand=replace(BRAND, logo=logo)))
 
 
-@pytest.mark.parametrize(
-    "logo", [b"GIF89a", b"\x89PNG\r\n\x1a\nbroken", b"\xff\xd8\xffbroken", b"<svg broken"]
-)
+@pytest.mark.parametrize("logo", [b"GIF89a", b"\x89PNG\r\n\x1a\nbroken", b"\xff\xd8\xffbroken", b"<svg broken"])
 def test_a_damaged_logo_is_refused_by_name(logo: bytes) -> None:
     with pytest.raises(UnreadableLogo) as refused:
         printing.card_sheet(replace(sheet(2), brand=replace(BRAND, logo=logo)))

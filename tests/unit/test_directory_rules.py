@@ -142,10 +142,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/19
 )
 def test_a_drawing_is_a_logo(inside):
     assert logo_type(SVG.format(inside).encode()) == "image/svg+xml"
-    assert (
-        logo_type(b'<?xml version="1.0" encoding="UTF-8"?>\n' + SVG.format(inside).encode())
-        == "image/svg+xml"
-    )
+    assert logo_type(b'<?xml version="1.0" encoding="UTF-8"?>\n' + SVG.format(inside).encode()) == "image/svg+xml"
 
 
 @pytest.mark.parametrize(
@@ -217,9 +214,7 @@ def test_our_columns_are_those_of_the_published_schema():
         assert longest is None or ours.limit == longest
 
 
-@pytest.mark.parametrize(
-    "field", [field for field in FIELDS if field.choices], ids=lambda field: field.standard
-)
+@pytest.mark.parametrize("field", [field for field in FIELDS if field.choices], ids=lambda field: field.standard)
 def test_our_closed_lists_are_those_of_the_published_schema(field):
     pattern = next(one["constraints"]["pattern"] for one in SCHEMA["fields"] if one["name"] == field.standard)
     listed = re.search(r"\|\)\((.*)\)\)\+\$$", pattern)[1]
@@ -336,9 +331,7 @@ def test_usual_opening_hours_are_read(hours):
     assert well_formed_hours(hours)
 
 
-@pytest.mark.parametrize(
-    "hours", ["Lu-Ve 09:00-12:00", "Mo 9h-12h", "Mo 09:00", "09:00-25:99", "Mo;;Sa", "-"]
-)
+@pytest.mark.parametrize("hours", ["Lu-Ve 09:00-12:00", "Mo 9h-12h", "Mo 09:00", "09:00-25:99", "Mo;;Sa", "-"])
 def test_other_opening_hours_are_not(hours):
     assert not well_formed_hours(hours)
 

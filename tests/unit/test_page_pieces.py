@@ -43,17 +43,13 @@ def drawn(source: str, **context: object) -> str:
         (house.phone, "poste 12", "poste 12", "poste 12"),
     ],
 )
-def test_values_are_written_in_the_readers_way(
-    write: object, value: object, french: str, english: str
-) -> None:
+def test_values_are_written_in_the_readers_way(write: object, value: object, french: str, english: str) -> None:
     assert write(value) == french  # type: ignore[operator]
     with translation.override("en"):
         assert write(value) == english  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(
-    "write", [house.euros, house.number, house.percent, house.day, house.month, house.clock]
-)
+@pytest.mark.parametrize("write", [house.euros, house.number, house.percent, house.day, house.month, house.clock])
 def test_nothing_is_written_as_nothing(write: object) -> None:
     assert write(None) == ""  # type: ignore[operator]
 
@@ -70,9 +66,7 @@ def test_a_state_nobody_named_is_shown_by_its_bare_name() -> None:
 
 
 def test_what_people_wrote_is_escaped() -> None:
-    page = drawn(
-        '{% figure 3 name %}{% fact name name %}{% notice "info" %}{{ name }}{% endnotice %}', name="<i>"
-    )
+    page = drawn('{% figure 3 name %}{% fact name name %}{% notice "info" %}{{ name }}{% endnotice %}', name="<i>")
     assert "<i>" not in page
     assert "&lt;i&gt;" in page
 
@@ -126,9 +120,7 @@ def test_an_empty_table_says_what_to_do() -> None:
     assert "<table" not in page
 
 
-@pytest.mark.parametrize(
-    "colour", [HOUSE_COLOUR, "#ffd500", "#c0392b", "#000000", "#ffffff", "red; } body {"]
-)
+@pytest.mark.parametrize("colour", [HOUSE_COLOUR, "#ffd500", "#c0392b", "#000000", "#ffffff", "red; } body {"])
 def test_any_colour_gives_a_legible_theme(colour: str) -> None:
     theme = theme_of(colour)
     assert contrast(theme["brand"], "#ffffff") >= LEGIBLE

@@ -49,9 +49,7 @@ def workbook(fill):
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "cp850", "utf-16", "utf-16-le"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "cp850", "utf-16", "utf-16-le"])
 def test_a_csv_is_read_in_every_encoding_that_french_spreadsheets_write(encoding):
     sheet = read_sheet(FRENCH.encode(encoding), "structures.csv")
     assert sheet.columns == ("Structure", "Commune", "Observations")
@@ -67,9 +65,7 @@ def test_a_csv_is_read_in_every_encoding_that_french_spreadsheets_write(encoding
 
 
 def test_a_short_windows_file_is_read_too():
-    assert (
-        read_sheet("nom;ville\r\nÉcole;Étain\r\n".encode("cp1252"), "a.csv").rows[0].cells["nom"] == "École"
-    )
+    assert read_sheet("nom;ville\r\nÉcole;Étain\r\n".encode("cp1252"), "a.csv").rows[0].cells["nom"] == "École"
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
@@ -137,9 +133,7 @@ def opendocument(cells):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr(
-            "META-INF/manifest.xml", f'<m:manifest xmlns:m="{ODS}:manifest:1.0">{listed}</m:manifest>'
-        )
+        archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{ODS}:manifest:1.0">{listed}</m:manifest>')
         archive.writestr("content.xml", content)
     return out.getvalue()
 
@@ -220,9 +214,7 @@ def test_a_text_that_a_spreadsheet_would_run_is_known_and_guarded(text):
     assert guarded(text) == f"'{text}"
 
 
-@pytest.mark.parametrize(
-    "text", ["+33 3 29 87 90 90", "-12,5", "+33329879090", "a=b", "", "3-4", "- 1 234,50"]
-)
+@pytest.mark.parametrize("text", ["+33 3 29 87 90 90", "-12,5", "+33329879090", "a=b", "", "3-4", "- 1 234,50"])
 def test_numbers_telephones_and_plain_texts_are_left_alone(text):
     assert guarded(text) == text
 
@@ -250,9 +242,7 @@ def test_the_csv_opens_in_a_french_excel():
 
 
 def test_open_data_is_written_with_commas_and_points():
-    assert (
-        write_csv(["lat", "nom"], [[49.16, "a,b"]], delimiter=",", bom=False) == b'lat,nom\r\n49.16,"a,b"\r\n'
-    )
+    assert write_csv(["lat", "nom"], [[49.16, "a,b"]], delimiter=",", bom=False) == b'lat,nom\r\n49.16,"a,b"\r\n'
 
 
 def test_the_workbook_keeps_texts_as_texts_and_is_always_the_same():

@@ -74,9 +74,7 @@ def found_authority(
     return authority
 
 
-def change_authority_look(
-    *, by: Actor, at: datetime, colour: str, radius: int, logo: bytes | None = None
-) -> Authority:
+def change_authority_look(*, by: Actor, at: datetime, colour: str, radius: int, logo: bytes | None = None) -> Authority:
     """The actor's own authority with another colour and roundness. For managers.
 
     `logo=None` keeps the logo, `b""` removes it. Refuses `pale_colour`, `unknown_logo`, `logo_too_large`

@@ -66,9 +66,7 @@ def new_person(*, at: datetime, email: str, name: str, password: str, language: 
     email, name = checked_email(email), name.strip()
     if not name:
         raise NameMissing()
-    user = User(
-        id=new_id(at), email=email, name=name, language="en" if language == "en" else "fr", created_at=at
-    )
+    user = User(id=new_id(at), email=email, name=name, language="en" if language == "en" else "fr", created_at=at)
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -80,9 +78,7 @@ def new_person(*, at: datetime, email: str, name: str, password: str, language: 
     return user
 
 
-def open_hats(
-    user_id: UUID, authority_id: UUID, role: Role, organisation_id: UUID | None
-) -> QuerySet[Membership]:
+def open_hats(user_id: UUID, authority_id: UUID, role: Role, organisation_id: UUID | None) -> QuerySet[Membership]:
     """The same hat of the same person, worn without an end."""
     hats = Membership.objects.filter(user_id=user_id, authority_id=authority_id, role=role, until_day=None)
     if organisation_id is None:

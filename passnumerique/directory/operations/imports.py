@@ -91,9 +91,7 @@ def _write(draft: _Draft) -> None:
         Organisation.objects.bulk_update(some, _WRITTEN)
 
 
-def _drafted(
-    authority_id: UUID, at: datetime, rows: Iterable[Line], mapping: Mapping, fictional: bool
-) -> _Draft:
+def _drafted(authority_id: UUID, at: datetime, rows: Iterable[Line], mapping: Mapping, fictional: bool) -> _Draft:
     draft = _Draft()
     find = _finder(authority_id)
     seen: dict[str, int] = {}

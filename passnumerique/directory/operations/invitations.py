@@ -124,9 +124,7 @@ def _open_invitations(authority_id: UUID) -> QuerySet[Invitation]:
     return Invitation.objects.filter(authority_id=authority_id, accepted_at=None, withdrawn_at=None)
 
 
-def _invited_person(
-    at: datetime, invitation: Invitation, user_id: UUID | None, name: str, password: str
-) -> User:
+def _invited_person(at: datetime, invitation: Invitation, user_id: UUID | None, name: str, password: str) -> User:
     """The account that the invitation is for: its owner's, signed in, or a new one."""
     known = User.objects.filter(email=invitation.email).first()
     if known is None:

@@ -28,9 +28,7 @@ from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
 
 
-def register_person(
-    *, by: Actor, at: datetime, email: str, name: str, password: str, language: str = "fr"
-) -> User:
+def register_person(*, by: Actor, at: datetime, email: str, name: str, password: str, language: str = "fr") -> User:
     """A person with a password, made by the installation itself (command line, demonstration).
 
     Everybody else is invited. Refuses an address already used, a missing name, a weak password.
@@ -77,9 +75,7 @@ def add_membership(
         )
 
 
-def end_membership(
-    *, by: Actor, at: datetime, membership_id: UUID, last_day: date | None = None
-) -> Membership:
+def end_membership(*, by: Actor, at: datetime, membership_id: UUID, last_day: date | None = None) -> Membership:
     """The hat is worn for the last time on `last_day`; without one it comes off at once.
 
     For managers, within their programmes. Refuses the last manager of the authority, and a hat already

@@ -70,9 +70,7 @@ def _svg_text(content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnknownLogo() from error
-    declared = (
-        _DECLARED_ENCODING.search(text[:200].partition("?>")[0]) if text.lstrip()[:5] == "<?xml" else None
-    )
+    declared = _DECLARED_ENCODING.search(text[:200].partition("?>")[0]) if text.lstrip()[:5] == "<?xml" else None
     if "<svg" not in text or "\x00" in text or (declared and declared[1].lower() != "utf-8"):
         raise UnknownLogo()
     return text

@@ -126,9 +126,7 @@ def _choices(field: Field, text: str) -> list[str]:
 def _types(_field: Field, text: str) -> list[str]:
     given = _parts(text)
     if not all(_TYPE.fullmatch(part) for part in given):
-        raise UnusableText(
-            N_("Une typologie s’écrit en capitales, comme CCAS ou TIERS_LIEUX, séparée par |.")
-        )
+        raise UnusableText(N_("Une typologie s’écrit en capitales, comme CCAS ou TIERS_LIEUX, séparée par |."))
     return given
 
 
@@ -166,9 +164,7 @@ def _degrees(bound: int) -> Callable[[Field, str], float]:
         except ValueError:
             number = math.nan
         if not -bound <= number <= bound:
-            raise UnusableText(
-                N_("C’est un nombre de degrés entre −{bound} et {bound}, comme 49.1597."), bound=bound
-            )
+            raise UnusableText(N_("C’est un nombre de degrés entre −{bound} et {bound}, comme 49.1597."), bound=bound)
         return number
 
     return read
@@ -202,9 +198,7 @@ def is_email(text: str) -> bool:
 def _url(_field: Field, text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or "." not in parts.netloc or " " in text:
-        raise UnusableText(
-            N_("« {given} » n’est pas une adresse web. Elle commence par https://."), given=text
-        )
+        raise UnusableText(N_("« {given} » n’est pas une adresse web. Elle commence par https://."), given=text)
     return text
 
 

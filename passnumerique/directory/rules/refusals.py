@@ -49,9 +49,7 @@ class NameMissing(Refusal):
 class BadSlug(Refusal):
     """The short name in addresses has other signs than lower-case letters, digits and dashes."""
 
-    sentence = N_(
-        "« {slug} » ne peut pas servir d’adresse. Utilisez des minuscules, des chiffres et des tirets."
-    )
+    sentence = N_("« {slug} » ne peut pas servir d’adresse. Utilisez des minuscules, des chiffres et des tirets.")
 
 
 class SlugTaken(Refusal):
@@ -111,9 +109,7 @@ class AlreadyMember(Refusal):
 class LastManager(Refusal):
     """Nobody would be left to run the authority's programmes."""
 
-    sentence = N_(
-        "C’est la dernière personne qui gère le dispositif. Donnez d’abord ce rôle à quelqu’un d’autre."
-    )
+    sentence = N_("C’est la dernière personne qui gère le dispositif. Donnez d’abord ce rôle à quelqu’un d’autre.")
 
 
 class AlreadyEnded(Refusal):
@@ -140,25 +136,19 @@ class InvitationOver(Refusal):
 class SignInFirst(Refusal):
     """The invited address already has an account: its owner signs in, then accepts."""
 
-    sentence = N_(
-        "Vous avez déjà un compte. Connectez-vous avec l’adresse {email}, puis ouvrez l’invitation."
-    )
+    sentence = N_("Vous avez déjà un compte. Connectez-vous avec l’adresse {email}, puis ouvrez l’invitation.")
 
 
 class AlreadyAccredited(Refusal):
     """The organisation is accredited for that on some of those days."""
 
-    sentence = N_(
-        "{name} a déjà un agrément à partir du {from_day}. Mettez-y fin avant d’en donner un autre."
-    )
+    sentence = N_("{name} a déjà un agrément à partir du {from_day}. Mettez-y fin avant d’en donner un autre.")
 
 
 class ForeignProgramme(Refusal):
     """The programme belongs to another authority than the organisation."""
 
-    sentence = N_(
-        "Ce dispositif n’est pas celui de votre collectivité. Revenez à la liste de vos dispositifs."
-    )
+    sentence = N_("Ce dispositif n’est pas celui de votre collectivité. Revenez à la liste de vos dispositifs.")
 
 
 class BadOrganisation(Refusal):

@@ -44,16 +44,12 @@ def control_lines(*, claim_id: UUID, verdicts: Mapping[UUID, Given], by: Actor, 
         if verdict is Verdict.REJECTED and not reason.strip():
             raise RejectionWithoutReason
     with transaction.atomic():
-        open_claim = Claim.objects.filter(
-            programme_id=claim.programme_id, id=claim.id, state=ClaimState.FILED
-        )
+        open_claim = Claim.objects.filter(programme_id=claim.programme_id, id=claim.id, state=ClaimState.FILED)
         if not open_claim.update(controlled_by=by.user_id, controlled_at=at):
             raise not_ready(claim)
         for (verdict, reason), ids in _alike(verdicts).items():
             rows = ClaimLine.objects.filter(programme_id=claim.programme_id, claim=claim, id__in=ids)
-            if rows.update(verdict=verdict, reason=reason, controlled_by=by.user_id, controlled_at=at) < len(
-                ids
-            ):
+            if rows.update(verdict=verdict, reason=reason, controlled_by=by.user_id, controlled_at=at) < len(ids):
                 raise NotFound
 
 
@@ -89,15 +85,13 @@ def approve_claim(*, claim_id: UUID, by: Actor, at: datetime, approve_rest: bool
     require(by, Permission.APPROVE_CLAIM)
     claim = _not_own(by, claim_id)
     with transaction.atomic():
-        decided = Claim.objects.filter(
-            programme_id=claim.programme_id, id=claim.id, state=ClaimState.FILED
-        ).update(state=ClaimState.APPROVED, approved_by=by.user_id, approved_at=at)
+        decided = Claim.objects.filter(programme_id=claim.programme_id, id=claim.id, state=ClaimState.FILED).update(
+            state=ClaimState.APPROVED, approved_by=by.user_id, approved_at=at
+        )
         if not decided:
             raise not_ready(claim)
         _complete(claim, by, at, approve_rest)
-        lines = list(
-            ClaimLine.objects.filter(programme_id=claim.programme_id, claim=claim).order_by("voucher_number")
-        )
+        lines = list(ClaimLine.objects.filter(programme_id=claim.programme_id, claim=claim).order_by("voucher_number"))
         accepted = [line for line in lines if line.verdict == Verdict.APPROVED]
         _tell_register(claim, lines, by, at)
         payable = _net_of(accepted)

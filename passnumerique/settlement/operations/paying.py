@@ -61,9 +61,7 @@ def record_payment(*, claim_id: UUID, reference: str, paid_on: date, by: Actor, 
             at=at,
             by_user=by.user_id,
         )
-        accepted = ClaimLine.objects.filter(
-            programme_id=claim.programme_id, claim=claim, verdict=Verdict.APPROVED
-        )
+        accepted = ClaimLine.objects.filter(programme_id=claim.programme_id, claim=claim, verdict=Verdict.APPROVED)
         settle(
             programme_id=claim.programme_id,
             act=Act.PAY,

@@ -30,9 +30,7 @@ def offset(*, claim_id: UUID, line_ids: Sequence[UUID], cause: str, by: Actor, a
     return _move_lines(Act.OFFSET, claim_id=claim_id, line_ids=line_ids, cause=cause, by=by, at=at)
 
 
-def _move_lines(
-    act: Act, *, claim_id: UUID, line_ids: Sequence[UUID], cause: str, by: Actor, at: datetime
-) -> int:
+def _move_lines(act: Act, *, claim_id: UUID, line_ids: Sequence[UUID], cause: str, by: Actor, at: datetime) -> int:
     require(by, Permission.PAY_CLAIM)
     claim = access_claim(by, claim_id)
     lines = ClaimLine.objects.filter(

@@ -93,8 +93,7 @@ def claim_line_rows(programme_id: UUID, lines: Sequence[ClaimLine]) -> list[Clai
     sessions = sessions_with_ids(programme_id, {line.training_session_id for line in lines})
     modules = modules_named({line.module_id for line in lines})
     return [
-        ClaimLineRow(line, modules.get(line.module_id, ""), sessions.get(line.training_session_id))
-        for line in lines
+        ClaimLineRow(line, modules.get(line.module_id, ""), sessions.get(line.training_session_id)) for line in lines
     ]
 
 

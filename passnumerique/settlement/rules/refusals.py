@@ -23,9 +23,7 @@ class ApproverIsPreparer(Refusal):
 
 
 class LineWithoutVerdict(Refusal):
-    sentence = N_(
-        "Des lignes n’ont pas été contrôlées\u202f: {count}. Contrôlez-les, ou acceptez toutes les autres."
-    )
+    sentence = N_("Des lignes n’ont pas été contrôlées\u202f: {count}. Contrôlez-les, ou acceptez toutes les autres.")
 
 
 class RejectionWithoutReason(Refusal):
@@ -48,9 +46,7 @@ class LineNotDisputed(Refusal):
 
 
 class LineNotPaid(Refusal):
-    sentence = N_(
-        "Une somme n’est récupérée que si elle a été payée. Choisissez des lignes de demandes payées."
-    )
+    sentence = N_("Une somme n’est récupérée que si elle a été payée. Choisissez des lignes de demandes payées.")
 
 
 class PaymentReferenceMissing(Refusal):

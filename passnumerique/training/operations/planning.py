@@ -37,9 +37,7 @@ def _write(programme_id: UUID, themes: Sequence[ThemeGiven], at: datetime) -> se
     theme_rows, module_rows, line_rows = [], [], []
     for number, theme in enumerate(themes, start=1):
         theme_id = known.themes.get(number) or new_id(at)
-        theme_rows.append(
-            Theme(id=theme_id, programme_id=programme_id, number=number, name=theme.name.strip())
-        )
+        theme_rows.append(Theme(id=theme_id, programme_id=programme_id, number=number, name=theme.name.strip()))
         for rank, module in enumerate(theme.modules, start=1):
             module_id = known.modules.get((theme_id, rank)) or new_id(at)
             module_rows.append(

@@ -109,9 +109,7 @@ def _check_hosting(
         raise PlaceMayNotHost(day=slot.day)
     other = session_meeting(programme_id, place_id, slot, session_id)
     if other:
-        raise RoomTaken(
-            title=title_of(other), starts=clock_time(other.starts_at), ends=clock_time(other.ends_at)
-        )
+        raise RoomTaken(title=title_of(other), starts=clock_time(other.starts_at), ends=clock_time(other.ends_at))
 
 
 def change_session(
@@ -157,9 +155,7 @@ def change_session(
 
 
 def _change(session: TrainingSession, changes: dict[str, object], seats: int | None) -> None:
-    rows = TrainingSession.objects.filter(
-        programme_id=session.programme_id, id=session.id, state=SessionState.PLANNED
-    )
+    rows = TrainingSession.objects.filter(programme_id=session.programme_id, id=session.id, state=SessionState.PLANNED)
     enough = rows if seats is None else rows.filter(seats_taken__lte=seats)
     if seats is not None:
         changes["seats"] = seats
@@ -187,9 +183,7 @@ def cancel_session(*, programme_id: UUID, session_id: UUID, cause: str, by: Acto
     with transaction.atomic():
         cancelled = TrainingSession.objects.filter(
             programme_id=programme_id, id=session.id, state=SessionState.PLANNED
-        ).update(
-            state=SessionState.CANCELLED, cancelled_at=at, cancel_cause=cause.strip()[:240], seats_taken=0
-        )
+        ).update(state=SessionState.CANCELLED, cancelled_at=at, cancel_cause=cause.strip()[:240], seats_taken=0)
         if not cancelled:
             raise SessionIsCancelled
         _refuse_used(session)

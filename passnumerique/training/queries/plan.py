@@ -61,9 +61,7 @@ def plan(programme_id: UUID) -> list[PlanTheme]:
     for row in Module.objects.filter(programme_id=programme_id).order_by("number"):
         theme = themes[row.theme_id]
         reference = f"{theme.number}.{row.number}"
-        modules[row.id] = PlanModule(
-            row.id, row.number, reference, row.name, row.price_passes, row.minutes, row.level
-        )
+        modules[row.id] = PlanModule(row.id, row.number, reference, row.name, row.price_passes, row.minutes, row.level)
         theme.modules.append(modules[row.id])
     for line in PlannedSession.objects.filter(programme_id=programme_id).order_by("number"):
         modules[line.module_id].sessions.append(PlanLine(line.id, line.number, line.title, line.minutes))
@@ -73,10 +71,7 @@ def plan(programme_id: UUID) -> list[PlanTheme]:
 def plan_counts(programme_id: UUID) -> PlanCounts:
     """Themes, modules and planned sessions of the programme."""
     return PlanCounts(
-        *(
-            table.objects.filter(programme_id=programme_id).count()
-            for table in (Theme, Module, PlannedSession)
-        )
+        *(table.objects.filter(programme_id=programme_id).count() for table in (Theme, Module, PlannedSession))
     )
 
 

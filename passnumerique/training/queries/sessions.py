@@ -83,9 +83,7 @@ def title_of(session: TrainingSession) -> str:
     return session.planned_session.title if session.planned_session else session.module.name
 
 
-def session_meeting(
-    programme_id: UUID, place_id: UUID, slot: Slot, except_id: UUID | None
-) -> TrainingSession | None:
+def session_meeting(programme_id: UUID, place_id: UUID, slot: Slot, except_id: UUID | None) -> TrainingSession | None:
     """A planned session that needs the same room of the place at the same moment, other than `except_id`."""
     rows = TrainingSession.objects.filter(
         programme_id=programme_id,
@@ -170,9 +168,7 @@ def booking_of(programme_id: UUID, number: int, session_id: UUID, at: datetime) 
 
 def participants_with_passes(programme_id: UUID, session_id: UUID) -> set[UUID]:
     """The participants of a session of whom a pass stands redeemed."""
-    rows = Redemption.objects.filter(
-        programme_id=programme_id, training_session_id=session_id, reversals__isnull=True
-    )
+    rows = Redemption.objects.filter(programme_id=programme_id, training_session_id=session_id, reversals__isnull=True)
     return {one for one in rows.values_list("participant_id", flat=True).order_by() if one}
 
 

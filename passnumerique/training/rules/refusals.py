@@ -35,9 +35,7 @@ class SessionIsCancelled(Refusal):
 
 
 class SessionNotBegun(Refusal):
-    sentence = N_(
-        "Cet atelier a lieu le {day}. Aucun pass ne peut y être pris et aucune présence notée avant ce jour."
-    )
+    sentence = N_("Cet atelier a lieu le {day}. Aucun pass ne peut y être pris et aucune présence notée avant ce jour.")
 
 
 class SessionIsOver(Refusal):
@@ -52,9 +50,7 @@ class SessionFull(Refusal):
 
 
 class SeatsAlreadyTaken(Refusal):
-    sentence = N_(
-        "{taken} places sont déjà prises. Gardez au moins ce nombre de places, ou retirez des inscrits."
-    )
+    sentence = N_("{taken} places sont déjà prises. Gardez au moins ce nombre de places, ou retirez des inscrits.")
 
 
 class SessionHasPasses(Refusal):

@@ -179,9 +179,7 @@ def phone(value: str) -> str:
     if not phonenumbers.is_possible_number(parsed):
         return value
     style = "NATIONAL" if parsed.country_code == 33 else "INTERNATIONAL"  # noqa: PLR2004 — the prefix of France
-    return phonenumbers.format_number(parsed, getattr(phonenumbers.PhoneNumberFormat, style)).replace(
-        " ", "\u00a0"
-    )
+    return phonenumbers.format_number(parsed, getattr(phonenumbers.PhoneNumberFormat, style)).replace(" ", "\u00a0")
 
 
 @register.simple_tag
@@ -189,9 +187,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """A symbol of the sprite. Without `label` it is decoration and screen readers pass over it."""
     if not label:
         return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
-    return format_html(
-        '<svg class="icon" role="img" aria-label="{}"><use href="#i-{}"/></svg>', gettext(label), name
-    )
+    return format_html('<svg class="icon" role="img" aria-label="{}"><use href="#i-{}"/></svg>', gettext(label), name)
 
 
 @register.simple_tag

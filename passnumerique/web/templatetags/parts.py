@@ -86,9 +86,7 @@ def confirm(
 @register.simple_block_tag  # type: ignore[attr-defined, untyped-decorator, unused-ignore]
 def refusal(content: str, sentence: str, title: str = "") -> SafeString:
     """What was not done and why; inside the tag, the links that lead out."""
-    return _drawn(
-        "refusal", title=title or _("Ce n’est pas possible pour l’instant"), sentence=sentence, ways=content
-    )
+    return _drawn("refusal", title=title or _("Ce n’est pas possible pour l’instant"), sentence=sentence, ways=content)
 
 
 @register.simple_block_tag  # type: ignore[attr-defined, untyped-decorator, unused-ignore]
