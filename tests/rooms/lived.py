@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from passnumerique.directory.rules import Role
+from passnumerique.directory.rules import Actor, Role
 from passnumerique.journeys.sealing import seal_programme
 from passnumerique.programmes.operations import extend, record_document
 from passnumerique.programmes.rules import Calendar, DocumentKind, Paper
@@ -66,7 +66,7 @@ def build_lived(slug: str = "verdun") -> Lived:
     _lose_and_replace(world)
     _settle(lived)
     _freeze(world)
-    _extend(world)
+    extend_world(world, LATE, world.manager)
     return lived
 
 
@@ -149,17 +149,14 @@ def _freeze(world: World) -> None:
     freeze_claims(cause="Émetteur défaillant", place_ids=[world.places[2]], **_common(world, date(2022, 1, 5)))
 
 
-def _extend(world: World) -> None:
-    act = deliberate(world, "2022-12", date(2022, 12, 13))
-    papers = {}
+def extend_world(world: World, day: date, by: Actor) -> None:
+    """The extension by a year, its three documents signed and binding on that day."""
+    act = deliberate(world, f"{day}", day - timedelta(days=3))
+    given: dict[str, Any] = {"programme_id": world.programme_id, "by": by, "at": on(day, 17)}
+    papers = []
     for kind in (DocumentKind.DELIBERATION, DocumentKind.CONVENTION_AMENDMENT, DocumentKind.MANDATE_AMENDMENT):
-        days = {"signed_on": date(2022, 12, 15), "in_force_on": date(2022, 12, 16)}
-        paper = Paper(kind, f"{kind.value}-2022", deliberation_id=act, **days)
-        papers[kind] = record_document(paper=paper, **_common(world, date(2022, 12, 16)))
-    extend(
-        calendar=EXTENDED,
-        deliberation_id=papers[DocumentKind.DELIBERATION],
-        convention_amendment_id=papers[DocumentKind.CONVENTION_AMENDMENT],
-        mandate_amendment_id=papers[DocumentKind.MANDATE_AMENDMENT],
-        **_common(world, LATE),
-    )
+        days = {"signed_on": day, "in_force_on": day}
+        paper = Paper(kind, f"{kind.value}-{day}", deliberation_id=act, **days)
+        papers.append(record_document(paper=paper, **given))
+    names = ("deliberation_id", "convention_amendment_id", "mandate_amendment_id")
+    extend(calendar=EXTENDED, **dict(zip(names, papers, strict=True)), **given)
