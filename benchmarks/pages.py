@@ -88,11 +88,9 @@ def tell(measured: dict[str, tuple[float, str]], floor: float) -> None:
     """The table, and the promise."""
     slowest = sorted(measured.items(), key=lambda item: item[1])
     for address, (taken, role) in slowest:
-        print(f"  {short(address):<56} {taken:7.1f} ms   {role}")
+        print(f"    {short(address):<46} {taken:9.2f} ms   {role}")
     whole = median(taken for taken, _role in measured.values())
-    print(
-        f"  {len(measured)} pages of the demonstration, median of all         {whole:9.2f} ms   floor {floor:8.2f} ms"
-    )
+    print(f"  {f'median of {len(measured)} pages':<48} {whole:9.2f} ms   floor {floor:8.2f} ms")
     late = [address for address, (taken, _role) in slowest if taken > PROMISED_MS]
     if late:
         raise SystemExit(f"slower than {PROMISED_MS} ms: {', '.join(late)}")

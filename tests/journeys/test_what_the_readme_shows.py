@@ -1,11 +1,12 @@
 """Commands shown in the pages of the project answer what is shown, and the sign-ins are those printed."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from passnumerique.programmes.rules import Milestone
-from tests.demonstration import ROOT, Installation
+from tests.demonstration import ROOT, Installation, empty
 from tools import shown
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -18,6 +19,18 @@ pytestmark = pytest.mark.slow
 def test_a_command_answers_what_the_page_shows(page: object, words: str, verdun: Installation) -> None:
     answer = verdun.passnum(*words.split())
     assert answer == shown.answers(page)[words], "run `python -m tools.shown`"  # type: ignore[index, arg-type]
+
+
+def test_the_commands_of_the_starting_page_work_in_their_order(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs/start.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    lines = dict.fromkeys(line for block in blocks for line in block.splitlines() if "bin/passnum" in line)
+    commands = [line.removeprefix(".venv/bin/passnum ").split() for line in lines]
+    new = empty(tmp_path, "new")
+    done = {words[0]: new.passnum(*words) for words in commands if words[0] != "serve"}
+    assert done.keys() == {"migrate", "programme", "invite", "audit", "seal"}
+    assert "est créé" in done["programme"]
+    assert "http://localhost:8000/" in done["invite"]
+    assert "aucune différence" in done["audit"]
 
 
 def test_some_command_is_shown() -> None:
