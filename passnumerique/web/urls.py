@@ -1,27 +1,19 @@
 """The addresses of the desks. What belongs to one programme begins with its short name."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
-from django.urls import URLPattern, include, path
+from django.urls import include, path
 
 from passnumerique.web import sign_in
-
-AREAS = ("programme", "network", "register", "training", "settlement", "state")
-
-
-def _pages(area: str) -> list[URLPattern]:
-    name = f"passnumerique.web.pages.{area}.urls"
-    there = find_spec(f"passnumerique.web.pages.{area}") and find_spec(name)
-    try:
-        return list(import_module(name).urlpatterns) if there else []
-    except ImportError:
-        return []
-
+from passnumerique.web.pages.network.urls import urlpatterns as network
+from passnumerique.web.pages.programme.urls import urlpatterns as programme
+from passnumerique.web.pages.public.urls import urlpatterns as public
+from passnumerique.web.pages.register.urls import urlpatterns as register
+from passnumerique.web.pages.settlement.urls import urlpatterns as settlement
+from passnumerique.web.pages.state.urls import urlpatterns as state
+from passnumerique.web.pages.training.urls import urlpatterns as training
 
 urlpatterns = [
     path("langue/", include("django.conf.urls.i18n")),
     *sign_in.urlpatterns,
-    *_pages("public"),
-    path("<slug:programme>/", include([pattern for area in AREAS for pattern in _pages(area)])),
+    *public,
+    path("<slug:programme>/", include([*state, *register, *training, *settlement, *network, *programme])),
 ]
