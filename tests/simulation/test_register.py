@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -154,6 +154,7 @@ class Register(RuleBasedStateMachine):
         first, last = sorted(booklets)
         passes = [one for one in self.model.passes.values() if first <= one.booklet <= last]
         allowed = self.model.may("allocate", role, self.day) and self.model.fits("allocate", passes) and structure < 2
+        allowed = allowed and {first, last} <= {one.booklet for one in passes}
         receiver = self.world.structures[structure]
         given = self.common(self.by(role)) | {"signatures": SIGNED, "structure_id": receiver}
         self.attempt(allowed, lambda: allocate(booklets=[(first, last)], **given))
@@ -168,6 +169,7 @@ class Register(RuleBasedStateMachine):
         passes = self._in(numbers)
         mine = role is not Role.PRESCRIBER or rank == giver
         allowed = self.model.may(act, role, self.day) and self.model.fits(act, passes, here) and mine
+        allowed = allowed and self._known(numbers)
         given = self.common(self.by(role, rank)) | {"signatures": SIGNED, "numbers": [numbers]}
         if away:
             self.attempt(allowed, lambda: transfer_stock(giver_id=here, receiver_id=there, **given))
@@ -187,7 +189,7 @@ class Register(RuleBasedStateMachine):
         here = self.world.structures[structure]
         passes = self._in(numbers)
         allowed = self.model.may("hand_over", role, self.day) and self.model.fits("hand_over", passes, here)
-        allowed = allowed and rank == structure and len(passes) <= CAP
+        allowed = allowed and rank == structure and len(passes) <= CAP and self._known(numbers)
         given = self.common(self.by(role, rank)) | {"numbers": [numbers], "profile": PROFILE}
         self.attempt(allowed, lambda: hand_over(structure_id=here, **given))
         if allowed:
@@ -261,9 +263,8 @@ class Register(RuleBasedStateMachine):
         likely = {"declare_lost": "held", "find": "blocked", "cancel": "structure_stock"}[act]
         numbers = self._range(data, likely)
         passes = self._in(numbers)
-        known = len(passes) == numbers[1] - numbers[0] + 1
         mine = role is not Role.PRESCRIBER or all(one.structure == self.world.structures[rank] for one in passes)
-        allowed = self.model.may(act, role, self.day) and known and mine and self.model.fits(act, passes)
+        allowed = self.model.may(act, role, self.day) and self._known(numbers) and mine and self.model.fits(act, passes)
         given = self.common(self.by(role, rank)) | {"numbers": [numbers], "cause": "Perdu"}
         self.attempt(allowed, lambda: {"declare_lost": declare_lost, "find": find, "cancel": cancel}[act](**given))
         for one in passes if allowed else []:
@@ -443,6 +444,10 @@ class Register(RuleBasedStateMachine):
     def _in(self, numbers: tuple[int, int]) -> list[Pass]:
         return self.model.some(range(numbers[0], numbers[1] + 1))
 
+    def _known(self, numbers: tuple[int, int]) -> bool:
+        """Whether every number of the range is a pass."""
+        return len(self._in(numbers)) == numbers[1] - numbers[0] + 1
+
     def _move(self, passes: list[Pass], state: str, **changes: Any) -> None:
         for one in passes:
             one.state = state
@@ -461,6 +466,7 @@ LAWS = settings(
     max_examples=12,
     stateful_step_count=60,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 

@@ -20,7 +20,7 @@ from passnumerique.programmes.rules import Eligible, OutsideTerritory, Terms
 from passnumerique.vouchers.models import Handover
 from passnumerique.vouchers.operations.moving import Target, new_deed
 from passnumerique.vouchers.operations.stock import move_all
-from passnumerique.vouchers.queries.reading import Range, vouchers_in
+from passnumerique.vouchers.queries.reading import Range, every_voucher_in
 from passnumerique.vouchers.queries.stock import handed_to
 from passnumerique.vouchers.rules import BOOK, Act, State, require_date, require_role
 from passnumerique.vouchers.rules.refusals import EmptyRange, StructureNotActive, TooManyForOnePerson
@@ -39,14 +39,14 @@ def hand_over(
 
     For a prescriber, from its own stock. Refuses a structure not accredited that day, a day after the
     end of the distribution, a commune outside the territory where residents alone are eligible, more
-    passes than one person may have, and passes not in its stock. All or nothing.
+    passes than one person may have, numbers unknown, and passes not in its stock. All or nothing.
     """
     require_role(Act.HAND_OVER, by)
     access_programme(by, programme_id)
     if by.organisation_id != structure_id:
         raise NotAllowed
     _may_hand_over(programme_id, structure_id, profile, at)
-    vouchers = vouchers_in(programme_id, numbers)
+    vouchers = every_voucher_in(programme_id, numbers)
     if not vouchers:
         raise EmptyRange
     handover_id = new_id(at)

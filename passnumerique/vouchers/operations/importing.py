@@ -15,9 +15,10 @@ from passnumerique.ground.sheets.tables import Line
 from passnumerique.programmes.queries import access_programme, terms_on
 from passnumerique.vouchers.operations.receiving import Printed, receive_lot
 from passnumerique.vouchers.queries.listing import lot_of_file
-from passnumerique.vouchers.queries.reading import vouchers_in, vouchers_with_codes
+from passnumerique.vouchers.queries.reading import known_booklets, vouchers_in, vouchers_with_codes
 from passnumerique.vouchers.rules import Act, require_role
 from passnumerique.vouchers.rules.lot_file import (
+    BOOKLET,
     CODE,
     CODE_KNOWN,
     LOT_LABELS,
@@ -88,8 +89,12 @@ def _already_there(programme_id: UUID, good: list[LotLine]) -> list[BadField]:
     if not good:
         return []
     taken = {seen.number for seen in vouchers_in(programme_id, [(good[0].number, good[-1].number)])}
+    booklets = known_booklets(programme_id, (one.booklet for one in good))
     codes = {fold(code) for code in vouchers_with_codes(programme_id, [one.code for one in good])}
     wrong = [BadField(one.line, NUMBER, str(one.number), NUMBER_KNOWN, {}) for one in good if one.number in taken]
+    wrong += [
+        BadField(one.line, BOOKLET, str(one.booklet), NUMBER_KNOWN, {}) for one in good if one.booklet in booklets
+    ]
     wrong += [BadField(one.line, CODE, one.code, CODE_KNOWN, {}) for one in good if one.code in codes]
     return sorted(wrong, key=lambda one: (one.line, one.field))
 

@@ -15,7 +15,7 @@ from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.programmes.rules import LostPolicy
 from passnumerique.vouchers.operations.moving import Deed, Target, carry_out, new_deed
 from passnumerique.vouchers.queries.history import state_before_blocking
-from passnumerique.vouchers.queries.reading import Range, Seen, as_words, ranges_of, vouchers_in
+from passnumerique.vouchers.queries.reading import Range, Seen, as_words, every_voucher_in, ranges_of, vouchers_in
 from passnumerique.vouchers.rules import (
     BOOK,
     Act,
@@ -78,12 +78,9 @@ def _move_everyone(act: Act, programme_id: UUID, numbers: Sequence[Range], cause
 def _within_reach(act: Act, programme_id: UUID, numbers: Sequence[Range], by: Actor) -> list[Seen]:
     require_role(act, by)
     access_programme(by, programme_id)
-    vouchers = vouchers_in(programme_id, numbers)
-    asked = sum(last - first + 1 for first, last in numbers)
-    if asked < 1:
+    vouchers = every_voucher_in(programme_id, numbers)
+    if not vouchers:
         raise EmptyRange
-    if len(vouchers) < asked:
-        raise UnknownNumbers(numbers=as_words(list(numbers)))
     if by.role is Role.PRESCRIBER and any(seen.structure_id != by.organisation_id for seen in vouchers):
         raise NotAllowed
     return vouchers

@@ -22,6 +22,7 @@ from passnumerique.vouchers.operations.moving import Deed, Moved, count, move_mo
 from passnumerique.vouchers.queries.reading import (
     Seen,
     as_words,
+    known_booklets,
     next_numbers,
     ranges_of,
     vouchers_in,
@@ -82,8 +83,8 @@ def receive_lot(
 ) -> UUID:
     """Put the passes of the issuer's file in the authority's stock; its hash is kept as evidence.
 
-    For the manager. Refuses numbers with a hole, a number or a code given twice or already received,
-    a reference already used, and more value than is left of the envelope. All or nothing.
+    For the manager. Refuses numbers with a hole, a number or a code given twice, a number, a code or a
+    booklet already received, a reference already used, and more value than is left of the envelope. All or nothing.
     """
     require_role(Act.RECEIVE, by)
     access_programme(by, programme_id)
@@ -105,6 +106,9 @@ def _refuse_known(programme_id: UUID, printed: Sequence[Printed]) -> None:
     codes = {fold(one.code) for one in printed}
     if last - first + 1 != len(printed) or len(codes) != len(printed) or first < 1 or "" in codes:
         raise LotFileInvalid(count=len(printed) - len(codes) or abs(last - first + 1 - len(printed)) or 1)
+    # A booklet of two lots could not be allocated by its number.
+    if booklets := known_booklets(programme_id, (one.booklet for one in printed)):
+        raise NumbersAlreadyReceived(numbers=as_words(ranges_of(booklets)))
     known = [seen.number for seen in vouchers_in(programme_id, [(first, last)])]
     known += [seen.number for seen in vouchers_with_codes(programme_id, codes).values()]
     if known:

@@ -13,13 +13,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from passnumerique.directory.queries import accredited_on, organisations_named
+from passnumerique.directory.queries import accredited_on, organisations_by_id, organisations_named
 from passnumerique.directory.rules import AccreditationKind, Actor
 from passnumerique.ground.codes import LENGTH, fold, grouped_code, well_formed
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound, Refusal
-from passnumerique.programmes.queries import access_programme, held_on
+from passnumerique.programmes.queries import access_programme, held_on, in_territory
+from passnumerique.programmes.rules import Zone
 from passnumerique.vouchers.models import Redemption, Reversal
 from passnumerique.vouchers.operations.moving import Moved, Target, carry_out, new_deed
 from passnumerique.vouchers.queries.reading import (
@@ -37,6 +38,7 @@ from passnumerique.vouchers.rules.refusals import (
     CodeOfAnotherProgramme,
     IdAlreadyUsed,
     PlaceNotAccredited,
+    PlaceOutsideZone,
     SetIncomplete,
     TrainingOver,
     UndoElsewhere,
@@ -145,6 +147,10 @@ def _open_for_use(programme_id: UUID, workshop: Workshop, day: date) -> None:
     require_date(BOOK[Act.REDEEM].need, held.calendar, held.terms.tolerance_days, day)
     if not accredited_on(programme_id, workshop.place_id, AccreditationKind.PLACE, day):
         raise PlaceNotAccredited(day=day)
+    if held.terms.zone is Zone.TERRITORY:
+        place = organisations_by_id([workshop.place_id])[workshop.place_id]
+        if not in_territory(programme_id, place.insee_code):
+            raise PlaceOutsideZone
 
 
 def _replays(programme_id: UUID, workshop: Workshop, scans: Sequence[Scan]) -> dict[UUID, Outcome]:

@@ -1,8 +1,9 @@
 """Moving stock between the authority and the structures, by ranges, with a delivery note."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from passnumerique.directory.queries import accredited_on
 from passnumerique.directory.rules import AccreditationKind, Actor, Role
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import NOBODY, new_id
+from passnumerique.ground.refusals import NotAllowed
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.vouchers.models import DeliveryNote
@@ -19,9 +21,10 @@ from passnumerique.vouchers.queries.reading import (
     Range,
     Seen,
     as_words,
+    every_voucher_in,
+    missing_from,
     next_note_number,
     ranges_of,
-    vouchers_in,
     vouchers_of_booklets,
 )
 from passnumerique.vouchers.rules import BOOK, Act, State, refusal_of, require_date, require_role
@@ -54,10 +57,11 @@ def allocate(
     """Give whole booklets of the authority's stock to a structure; returns the delivery note's id.
 
     For the manager. Refuses a structure not accredited that day, a range of which any pass is not in
-    the authority's stock, a missing signature, and any day after the end of the distribution.
+    the authority's stock, a booklet that does not exist, a missing signature, and any day after the end
+    of the distribution.
     """
-    vouchers = vouchers_of_booklets(programme_id, booklets)
-    return _deliver(Act.ALLOCATE, programme_id, NOBODY, structure_id, vouchers, signatures, by, at)
+    found = partial(_of_booklets, programme_id, booklets)
+    return _deliver(Act.ALLOCATE, programme_id, NOBODY, structure_id, found, signatures, by, at)
 
 
 def return_stock(
@@ -71,10 +75,11 @@ def return_stock(
 ) -> UUID:
     """Take passes back from a structure's stock; returns the delivery note's id.
 
-    For the manager, and the structure itself. Refuses a range of which any pass is not in its stock.
+    For the manager, and the structure itself. Refuses numbers unknown, and a range of which any pass is
+    not in its stock.
     """
-    vouchers = vouchers_in(programme_id, numbers)
-    return _deliver(Act.RETURN, programme_id, structure_id, NOBODY, vouchers, signatures, by, at)
+    found = partial(every_voucher_in, programme_id, numbers)
+    return _deliver(Act.RETURN, programme_id, structure_id, NOBODY, found, signatures, by, at)
 
 
 def transfer_stock(
@@ -89,12 +94,20 @@ def transfer_stock(
 ) -> UUID:
     """Move passes from one structure's stock to another's; returns the delivery note's id.
 
-    For the manager, and the structure that gives. Refuses as `allocate` does.
+    For the manager, and the structure that gives. Refuses what `allocate` and `return_stock` do, and a
+    structure that would give to itself.
     """
     if giver_id == receiver_id:
         raise SameStructure
-    vouchers = vouchers_in(programme_id, numbers)
-    return _deliver(Act.TRANSFER, programme_id, giver_id, receiver_id, vouchers, signatures, by, at)
+    found = partial(every_voucher_in, programme_id, numbers)
+    return _deliver(Act.TRANSFER, programme_id, giver_id, receiver_id, found, signatures, by, at)
+
+
+def _of_booklets(programme_id: UUID, booklets: Sequence[Range]) -> list[Seen]:
+    vouchers = vouchers_of_booklets(programme_id, booklets)
+    if missing := missing_from(booklets, (voucher.booklet for voucher in vouchers)):
+        raise RangePartlyGone(numbers=as_words(missing))
+    return vouchers
 
 
 def _deliver(
@@ -102,14 +115,16 @@ def _deliver(
     programme_id: UUID,
     giver_id: UUID,
     receiver_id: UUID,
-    vouchers: Sequence[Seen],
+    found: Callable[[], Sequence[Seen]],
     signatures: Signatures,
     by: Actor,
     at: datetime,
 ) -> UUID:
+    """`found` is asked once the actor is known to reach the programme: what it refuses names numbers."""
     _may_deliver(act, programme_id, giver_id, receiver_id, by, at)
     if not (signatures.giver.strip() and signatures.receiver.strip()):
         raise SignatureMissing
+    vouchers = found()
     if not vouchers:
         raise EmptyRange
     note_id = new_id(at)
@@ -140,7 +155,7 @@ def _may_deliver(act: Act, programme_id: UUID, giver_id: UUID, receiver_id: UUID
     require_role(act, by)
     access_programme(by, programme_id)
     if by.role is Role.PRESCRIBER and by.organisation_id != giver_id:
-        raise RangePartlyGone(numbers="–")
+        raise NotAllowed
     day = day_of(at)
     held = held_on(programme_id, day)
     require_date(BOOK[act].need, held.calendar, held.terms.tolerance_days, day)

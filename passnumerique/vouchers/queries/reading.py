@@ -1,7 +1,9 @@
 """Vouchers as an operation first sees them: what is enough to decide and to move them."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY
 from passnumerique.vouchers.models import DeliveryNote, Lot, Redemption, Voucher
 from passnumerique.vouchers.rules import State
+from passnumerique.vouchers.rules.refusals import UnknownNumbers
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,14 @@ def vouchers_in(programme_id: UUID, ranges: Iterable[Range]) -> list[Seen]:
     return [found[number] for number in sorted(found)]
 
 
+def every_voucher_in(programme_id: UUID, ranges: Sequence[Range]) -> list[Seen]:
+    """The vouchers of these ranges of numbers, in order. Refuses, by number, those that do not exist."""
+    found = vouchers_in(programme_id, ranges)
+    if missing := missing_from(ranges, (voucher.number for voucher in found)):
+        raise UnknownNumbers(numbers=as_words(missing))
+    return found
+
+
 def vouchers_of_booklets(programme_id: UUID, ranges: Iterable[Range]) -> list[Seen]:
     """The vouchers of these ranges of booklets, in order of number."""
     found: dict[int, Seen] = {}
@@ -107,6 +118,15 @@ def programme_of_code(code: str) -> UUID | None:
     return found[0] if len(found) == 1 else None
 
 
+def known_booklets(programme_id: UUID, booklets: Iterable[int]) -> set[int]:
+    """Which of these booklets hold vouchers already received."""
+    found: set[int] = set()
+    for chunk in in_chunks(sorted(set(booklets))):
+        rows = Voucher.objects.filter(programme_id=programme_id, booklet__in=chunk)
+        found.update(rows.values_list("booklet", flat=True).distinct().order_by())
+    return found
+
+
 def next_numbers(programme_id: UUID) -> Range:
     """The first free voucher number and booklet number."""
     top = Voucher.objects.filter(programme_id=programme_id).aggregate(number=Max("number"), booklet=Max("booklet"))
@@ -144,6 +164,17 @@ def ranges_of(numbers: Iterable[int]) -> list[Range]:
             found[-1] = (found[-1][0], number)
         else:
             found.append((number, number))
+    return found
+
+
+def missing_from(ranges: Iterable[Range], numbers: Iterable[int]) -> list[Range]:
+    """What of these ranges is none of the numbers: (1, 9) without 4 and 5 is [(1, 3), (6, 9)]."""
+    known = sorted(set(numbers))
+    found: list[Range] = []
+    for first, last in sorted(ranges):
+        inside = known[bisect_left(known, first) : bisect_right(known, last)]
+        ends = pairwise([first - 1, *inside, last + 1])
+        found += [(before + 1, after - 1) for before, after in ends if before + 1 < after]
     return found
 
 

@@ -78,6 +78,13 @@ class PlaceNotAccredited(Refusal):
     )
 
 
+class PlaceOutsideZone(Refusal):
+    sentence = N_(
+        "Ce lieu est hors du territoire, où les pass de ce dispositif s’utilisent seulement. "
+        "Gardez le pass et appelez la collectivité."
+    )
+
+
 class DistributionOver(Refusal):
     sentence = N_(
         "La remise des pass s’est terminée le {until}. Ne remettez plus de pass\u202f: rendez votre stock, "
