@@ -18,6 +18,7 @@ from passnumerique.programmes.rules.parameters import (
     Parameter,
     Purchase,
     Terms,
+    Zone,
     check_parameter,
     terms_from,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "SharesDoNotSum",
     "Terms",
     "WrongDocument",
+    "Zone",
     "check_extension",
     "check_parameter",
     "in_force",

@@ -29,6 +29,13 @@ class Eligible(StrEnum):
     RESIDENTS = "residents"
 
 
+class Zone(StrEnum):
+    """Where passes may be used."""
+
+    ANY_ACCREDITED_PLACE = "any_accredited_place"
+    TERRITORY = "territory"
+
+
 class LostPolicy(StrEnum):
     """What follows a lost pass: a new one at once, or only once the lost one has lapsed (issuers
     that have no stop order)."""
@@ -38,10 +45,9 @@ class LostPolicy(StrEnum):
 
 
 class NoShowPolicy(StrEnum):
-    """Whether a person who does not come loses the pass."""
+    """Whether a person who does not come loses the pass: never, since no public rule allows it."""
 
     NEVER_CONSUMES = "never_consumes"
-    CONSUMES = "consumes"
 
 
 class FundingBase(StrEnum):
@@ -63,6 +69,7 @@ class Terms:
     eligible: Eligible = Eligible.RESIDENTS
     public_targeted: str = ""
     passes_per_person: int = 10
+    zone: Zone = Zone.ANY_ACCREDITED_PLACE
     tolerance_days: int = 0
     issuer_fee_rate: int = 0
     payment_term_days: int = 30
@@ -142,6 +149,13 @@ PARAMETERS: Mapping[str, Parameter] = {
         ),
         Parameter("public_targeted", N_("public visé"), ""),
         Parameter("passes_per_person", N_("pass par personne, au plus"), _PASSES, 1, 1000),
+        Parameter(
+            "zone",
+            N_("où les pass s’utilisent"),
+            "",
+            choices=Zone,
+            choice_words=(N_("dans tout lieu agréé"), N_("dans les lieux agréés du territoire seulement")),
+        ),
         Parameter("tolerance_days", N_("tolérance après la fin de validité"), _DAYS, 0, 365),
         Parameter("issuer_fee_rate", N_("frais gardés par l’émetteur"), _RATE, 0, 3000),
         Parameter("payment_term_days", N_("délai de paiement des lieux"), _DAYS, 1, 120),
@@ -150,7 +164,7 @@ PARAMETERS: Mapping[str, Parameter] = {
             N_("absence d’une personne inscrite"),
             "",
             choices=NoShowPolicy,
-            choice_words=(N_("le pass n’est jamais pris"), N_("le pass est pris")),
+            choice_words=(N_("le pass n’est jamais pris"),),
         ),
         Parameter("undo_delay_hours", N_("délai pour corriger une utilisation"), N_("heures"), 0, 720),
         Parameter(
