@@ -116,6 +116,7 @@ def record_document(*, programme_id: UUID, paper: Paper, by: Actor, at: datetime
     if in_force_on and (signed_on is None or in_force_on < signed_on):
         raise WrongDocument(reference=paper.reference, kind=paper.kind.words)
     with transaction.atomic():
+        take_turn(programme_id)
         if Document.objects.filter(programme_id=programme_id, reference=paper.reference).exists():
             raise ReferenceTaken(reference=paper.reference)
         row = Document.objects.create(
@@ -136,7 +137,10 @@ def record_document(*, programme_id: UUID, paper: Paper, by: Actor, at: datetime
 def sign_document(
     *, programme_id: UUID, document_id: UUID, signed_on: date, in_force_on: date, by: Actor, at: datetime
 ) -> None:
-    """Note the day on which a paper was signed and the day from which it binds. Refuses a second signature."""
+    """Note the day on which a paper was signed and the day from which it binds.
+
+    For the manager and the secretary. Refuses a second signature, and to bind before being signed.
+    """
     require(by, Permission.MANAGE_COUNCIL)
     queries.access_programme(by, programme_id)
     rows = Document.objects.filter(id=document_id, programme_id=programme_id, signed_on__isnull=True)
@@ -148,12 +152,13 @@ def sign_document(
 def open_calendar(
     *, programme_id: UUID, calendar: Calendar, document_id: UUID, in_force_on: date, by: Actor, at: datetime
 ) -> None:
-    """Write the programme's first five dates. Refuses days out of order, and a second opening."""
+    """Write the programme's first five dates. For the manager. Refuses days out of order, and a second opening."""
     require(by, Permission.MANAGE_CALENDAR)
     queries.access_programme(by, programme_id)
     queries.access_paper(programme_id, document_id)
     calendar.check()
     with transaction.atomic():
+        take_turn(programme_id)
         if CalendarRevision.objects.filter(programme_id=programme_id).exists():
             raise DocumentMissing(kind=DocumentKind.CONVENTION_AMENDMENT.words)
         _write_revision(programme_id, calendar, in_force_on, at, rank=1, document_id=document_id)
@@ -173,12 +178,13 @@ def extend(
 
     For the manager. The three ids are documents of the programme: the deliberation, the amendment to
     the funder's convention and the amendment to the mandate agreement, both citing it. Refuses when
-    one is missing, is of another kind, or does not bind yet, and refuses to move a date back. It
-    writes dates only: no voucher, no euro.
+    one is missing, is of another kind, or does not bind yet, to move a date back, and to move none.
+    It writes dates only: no voucher, no euro.
     """
     require(by, Permission.MANAGE_CALENDAR)
     queries.access_programme(by, programme_id)
     with transaction.atomic():
+        take_turn(programme_id)
         planned = queries.planned_extension(
             programme_id, calendar, deliberation_id, convention_amendment_id, mandate_amendment_id
         )
@@ -215,8 +221,8 @@ def set_parameters(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Set parameters from a day on, by a paper. Refuses an unknown name, a value outside what the
-    parameter accepts, and a paper of another programme; then nothing is written."""
+    """Set parameters from a day on, by a paper. For the manager. Refuses an unknown name, a value outside
+    what the parameter accepts, and a paper of another programme; then nothing is written."""
     require(by, Permission.MANAGE_PROGRAMME)
     queries.access_programme(by, programme_id)
     queries.access_paper(programme_id, document_id)
@@ -246,7 +252,7 @@ def authorise_envelope(
 ) -> None:
     """Add to the envelope what a paper authorises, with each contributor's share in cents.
 
-    Refuses shares that do not sum to the amount, and the same paper twice.
+    For the manager. Refuses shares that do not sum to the amount, and the same paper twice.
     """
     require(by, Permission.MANAGE_PROGRAMME)
     queries.access_programme(by, programme_id)
@@ -254,6 +260,7 @@ def authorise_envelope(
     if sum(shares.values()) != amount_cents or amount_cents <= 0:
         raise SharesDoNotSum(sum_cents=sum(shares.values()), envelope_cents=amount_cents)
     with transaction.atomic():
+        take_turn(programme_id)
         if FundingShare.objects.filter(programme_id=programme_id, document_id=document_id).exists():
             raise ReferenceTaken(reference=paper.reference)
         Envelope.objects.filter(programme_id=programme_id).update(authorised_cents=F("authorised_cents") + amount_cents)
@@ -308,12 +315,14 @@ def add_training_period(
     at: datetime,
     document_id: UUID | None = None,
 ) -> UUID:
-    """Open a training period. Refuses days out of order and an overlap with another period."""
+    """Open a training period, both days included. For the manager. Refuses days out of order and an
+    overlap with another period."""
     require(by, Permission.MANAGE_PROGRAMME)
     queries.access_programme(by, programme_id)
     if ends_on < starts_on:
         raise DatesOutOfOrder(earlier=name, earlier_day=starts_on, later=name, later_day=ends_on)
     with transaction.atomic():
+        take_turn(programme_id)
         others = TrainingPeriod.objects.filter(programme_id=programme_id)
         clash = others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).order_by("number").first()
         clash = clash or others.filter(number=number).first()
@@ -336,7 +345,7 @@ def set_territory(
 ) -> int:
     """Write the communes of the territory and return how many; those given before are brought up to date.
 
-    `vintage` is the year of the INSEE code they come from. Setting the same twice changes nothing.
+    For the manager. `vintage` is the year of the INSEE code they come from. Setting the same twice changes nothing.
     """
     require(by, Permission.MANAGE_PROGRAMME)
     queries.access_programme(by, programme_id)
@@ -367,7 +376,8 @@ def _write_communes(rows: Sequence[Commune]) -> None:
 
 
 def move_demonstration_day(*, programme_id: UUID, day: date, by: Actor) -> None:
-    """Let a demonstration live on a later day. Refuses a real programme, and a day already past."""
+    """Let a demonstration live on a later day. For the manager. Refuses a real programme, and a day
+    already past."""
     require(by, Permission.MANAGE_PROGRAMME)
     programme = queries.access_programme(by, programme_id)
     if programme.demonstration_day is None:

@@ -18,6 +18,7 @@ from passnumerique.programmes.rules.refusals import (
     DocumentMissing,
     DocumentNotInForce,
     ExtensionGoesBack,
+    NothingExtended,
     WrongDocument,
 )
 
@@ -90,14 +91,16 @@ def check_extension(
 ) -> date:
     """The day from which an extension holds: the latest of its three documents.
 
-    Refuses a date moved back, a document missing or of another kind, an amendment that does not cite
-    the deliberation, and a document that binds nobody yet. Money is not an argument: an extension
-    writes dates only.
+    Refuses a date moved back, no date moved at all, a document missing or of another kind, an
+    amendment that does not cite the deliberation, and a document that binds nobody yet. Money is not
+    an argument: an extension writes dates only.
     """
     after.check()
     for (milestone, earlier), (_, later) in zip(before.items(), after.items(), strict=True):
         if later < earlier:
             raise ExtensionGoesBack(milestone=MILESTONE_WORDS[milestone], before=earlier, after=later)
+    if after == before:
+        raise NothingExtended
     act = _required(deliberation, DocumentKind.DELIBERATION, None)
     papers = [
         act,

@@ -30,6 +30,13 @@ class ExtensionGoesBack(Refusal):
     )
 
 
+class NothingExtended(Refusal):
+    sentence = N_(
+        "Ces dates sont déjà celles du calendrier\u202f: rien ne serait prolongé. "
+        "Choisissez au moins une date plus tardive."
+    )
+
+
 class DocumentMissing(Refusal):
     sentence = N_(
         "Il manque un document\u202f: {kind}. Une prolongation demande la délibération, l’avenant à la convention "
