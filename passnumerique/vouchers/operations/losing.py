@@ -99,8 +99,8 @@ def replace(*, programme_id: UUID, number: int, by_number: int, cause: str, by: 
     seen = {
         voucher.number: voucher for voucher in vouchers_in(programme_id, [(number, number), (by_number, by_number)])
     }
-    if {number, by_number} - seen.keys() or number == by_number:
-        raise UnknownNumbers(numbers=f"{number}, {by_number}")
+    if missing := {number, by_number} - seen.keys():
+        raise UnknownNumbers(numbers=as_words(ranges_of(missing)))
     old, new = seen[number], seen[by_number]
     steps_allowed(Act.REPLACE, old.state)
     _wait_for_expiry(programme_id, at)
