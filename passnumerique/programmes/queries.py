@@ -1,6 +1,6 @@
 """Reading programmes: which an actor reaches, and what held on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -146,8 +146,14 @@ def planned_extension(
 
 def terms_on(programme_id: UUID, day: date) -> Terms:
     """The parameters in force on that day; what was never set has the value of `Terms`."""
+    return terms_on_days(programme_id, [day])[day]
+
+
+def terms_on_days(programme_id: UUID, days: Iterable[date]) -> dict[date, Terms]:
+    """The parameters in force on each of these days: one statement for all."""
     rows = ParameterRevision.objects.filter(programme_id=programme_id).order_by("recorded_at", "id")
-    return terms_from(rows.values_list("name", "value", "in_force_on"), day)
+    values = list(rows.values_list("name", "value", "in_force_on"))
+    return {day: terms_from(values, day) for day in days}
 
 
 def held_on(programme_id: UUID, day: date) -> Held:

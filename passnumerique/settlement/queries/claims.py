@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Actor, Permission, require
-from passnumerique.ground.dates import day_of, month_of, start_of
+from passnumerique.ground.dates import day_of, month_of
 from passnumerique.ground.refusals import NotFound
-from passnumerique.programmes.queries import access_programme, programmes, terms_on
+from passnumerique.programmes.queries import access_programme, programmes, terms_on_days
 from passnumerique.settlement.models import Claim, ClaimLine, Payment, PaymentOrder
 from passnumerique.settlement.rules import OPEN, ClaimState, Verdict, payment_due_on
 from passnumerique.training.models import TrainingSession
@@ -117,10 +117,11 @@ def claim_rows(programme_id: UUID, found: Sequence[Claim], day: date) -> list[Cl
     ordered = PaymentOrder.objects.filter(programme_id=programme_id, claim_id__in=ids).order_by()
     paid = Payment.objects.filter(programme_id=programme_id, claim_id__in=ids).order_by()
     orders, payments = {row.claim_id: row for row in ordered}, {row.claim_id: row for row in paid}
-    term = terms_on(programme_id, day).payment_term_days
+    terms = terms_on_days(programme_id, {day_of(claim.filed_at) for claim in found})
     rows = []
     for claim in found:
-        due_on = payment_due_on(day_of(claim.filed_at), term)
+        filed_on = day_of(claim.filed_at)
+        due_on = payment_due_on(filed_on, terms[filed_on].payment_term_days)
         late = ClaimState(claim.state) in OPEN and day > due_on
         rows.append(
             ClaimRow(
@@ -136,10 +137,12 @@ def claim_rows(programme_id: UUID, found: Sequence[Claim], day: date) -> list[Cl
 
 
 def late_claims(actor: Actor, programme_id: UUID, day: date) -> QuerySet[Claim]:
-    """The claims still open on `day` whose payment term is over, oldest first."""
-    term = timedelta(days=terms_on(programme_id, day).payment_term_days)
-    rows = claims(actor, programme_id).filter(state__in=[state.value for state in OPEN])
-    return rows.filter(filed_at__lt=start_of(day - term)).order_by("filed_at", "number")
+    """The claims still open on `day` whose payment term, that of the day they were filed, is over; oldest first."""
+    waiting = claims(actor, programme_id).filter(state__in=[state.value for state in OPEN])
+    filed = dict(waiting.values_list("id", "filed_at").order_by())
+    terms = terms_on_days(programme_id, {day_of(at) for at in filed.values()})
+    due = {one: payment_due_on(day_of(at), terms[day_of(at)].payment_term_days) for one, at in filed.items()}
+    return waiting.filter(id__in=[one for one, last in due.items() if last < day]).order_by("filed_at", "number")
 
 
 def order_of(claim: Claim) -> PaymentOrder | None:

@@ -14,8 +14,7 @@ from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
 from passnumerique.ledger.rules import Account
-from passnumerique.programmes.queries import access_programme, parameter_revisions
-from passnumerique.programmes.rules import Terms, terms_from
+from passnumerique.programmes.queries import access_programme, terms_on_days
 from passnumerique.settlement.models import ClaimLine
 from passnumerique.settlement.rules import sum_of
 from passnumerique.vouchers.models import Lot, Redemption, Reversal, Stock, Voucher
@@ -70,13 +69,6 @@ def numbers_undone(programme_id: UUID, redemption_ids: Sequence[UUID]) -> list[i
         rows = Reversal.objects.filter(programme_id=programme_id, redemption_id__in=chunk)
         found += rows.values_list("redemption__voucher__number", flat=True).order_by()
     return found
-
-
-def terms_on_days(programme_id: UUID, days: Iterable[date]) -> dict[date, Terms]:
-    """The parameters in force on each of these days: one statement for all."""
-    rows = parameter_revisions(programme_id).order_by("recorded_at", "id")
-    values = list(rows.values_list("name", "value", "in_force_on"))
-    return {day: terms_from(values, day) for day in days}
 
 
 @dataclass(frozen=True)
