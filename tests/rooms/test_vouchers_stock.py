@@ -1,5 +1,6 @@
 """Lots received, stock moved, passes handed over: what is done, and what is refused by name."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from passnumerique.vouchers.rules import Act, State
 from passnumerique.vouchers.rules import refusals as no
 from tests.rooms.race import clean
 from tests.rooms.world import PROFILE, SIGNED, START, World, build_world, on
+from tests.unit.test_rule_book import TARGETS
 
 pytestmark = pytest.mark.django_db
 AFTER = date(2022, 11, 1)
@@ -252,3 +254,24 @@ def test_the_database_takes_only_steps_of_the_book_and_each_once(world: World) -
 def test_ranges_are_the_fewest() -> None:
     assert ranges_of([3, 1, 2, 7, 7]) == [(1, 3), (7, 7)]
     assert ranges_of([]) == []
+
+
+def test_the_check_of_the_database_is_the_rule_book_for_every_act_and_pair_of_states(world: World) -> None:
+    """Against the table written by hand, and through the database itself."""
+    row = Event.objects.filter(programme_id=world.programme_id).order_by("id")[:1].get()
+    allowed = {(act, source, to) for source, acts in TARGETS.items() for act, tos in acts.items() for to in tos}
+    assert {one for one in every_triple() if database_takes(row, *one)} == allowed
+
+
+def every_triple() -> Iterator[tuple[str, str, str]]:
+    """Each act from each state, and from none, to each state."""
+    return ((act.value, source, to.value) for act in Act for source in TARGETS for to in State)
+
+
+def database_takes(row: Event, act: str, source: str, target: str) -> bool:
+    """Whether an event row may hold this step."""
+    try:
+        with transaction.atomic():
+            return bool(Event.objects.filter(pk=row.pk).update(act=act, from_state=source, to_state=target))
+    except IntegrityError:
+        return False
