@@ -74,11 +74,6 @@ def authority_with_slug(slug: str) -> Authority:
     return _first(Authority.objects.filter(slug=slug))
 
 
-def authorities_named(authority_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of authorities, for whoever already holds their identifiers."""
-    return dict(Authority.objects.filter(id__in=set(authority_ids)).values_list("id", "name"))
-
-
 def access_organisations(
     actor: Actor,
     *,

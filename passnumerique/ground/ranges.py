@@ -72,8 +72,3 @@ def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
     if sum(last - first + 1 for first, last in found) > MOST_NUMBERS:
         raise RangeTooLong(text=f"{found[0][0]}–{found[-1][1]}")
     return found
-
-
-def numbers_in(ranges: list[tuple[int, int]]) -> list[int]:
-    """Every number of these ranges, in order."""
-    return [number for first, last in ranges for number in range(first, last + 1)]

@@ -52,8 +52,3 @@ class Move:
     debit: Pocket
     credit: Pocket
     amount_cents: int
-
-
-def reversed_move(move: Move) -> Move:
-    """The transfer that undoes another: never a delete."""
-    return Move(debit=move.credit, credit=move.debit, amount_cents=move.amount_cents)

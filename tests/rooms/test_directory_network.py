@@ -227,7 +227,6 @@ def test_names_are_given_for_identifiers_in_one_statement(verdun, django_assert_
     assert set(queries.organisations_by_id(ids)) == set(names)
     user = person()
     assert queries.people_named([user.id]) == {user.id: user.name}
-    assert queries.authorities_named([verdun.authority.id]) == {verdun.authority.id: verdun.authority.name}
 
 
 def imported(one, rows, mapping=NAME_AND_ID, **given):

@@ -24,12 +24,10 @@ from passnumerique.settlement.operations import (
 )
 from passnumerique.settlement.queries import (
     access_claim,
-    access_claim_numbered,
     claim_line_rows,
     claim_rows,
     claimable,
     claims,
-    claims_of_vouchers,
     late_claims,
     lines_carried_from,
     lines_of,
@@ -347,20 +345,16 @@ def test_a_place_sees_its_own_claims(world: World) -> None:
     for reading in (
         lambda: access_claim(place, theirs),
         lambda: lines_of(place, theirs),
-        lambda: access_claim_numbered(place, world.programme_id, 2),
         lambda: claimable(place, world.programme_id, world.places[1], OCTOBER),
         lambda: access_claim(build_world("autre", quantity=0).manager, mine),
     ):
         with pytest.raises(NotFound):
             reading()
-    assert access_claim_numbered(place, world.programme_id, 1).id == mine
     with pytest.raises(NotAllowed):
         claims(world.actor(Role.PRESCRIBER), world.programme_id)
     limited = Actor(new_id(on(DAY)), "", Role.FINANCE, world.authority_id, programme_ids=frozenset())
     with pytest.raises(NotFound):
         access_claim(limited, mine)
-    voucher = lines(world, mine)[0].voucher_id
-    assert {row.id for row in claims_of_vouchers(place, world.programme_id, [voucher]).values()} == {mine}
 
 
 def test_claims_are_listed_with_their_term(world: World, queries_do_not_grow: Callable[..., int]) -> None:

@@ -6,7 +6,6 @@ from passnumerique.ground.ranges import (
     RangeBackwards,
     RangeTooLong,
     UnreadableRange,
-    numbers_in,
     read_ranges,
 )
 
@@ -46,7 +45,3 @@ def test_a_range_backwards_says_so() -> None:
 def test_too_many_numbers_are_a_slip_of_the_hand(typed: str) -> None:
     with pytest.raises(RangeTooLong):
         read_ranges(typed)
-
-
-def test_numbers_in_ranges() -> None:
-    assert numbers_in([(1, 3), (7, 7)]) == [1, 2, 3, 7]

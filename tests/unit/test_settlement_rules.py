@@ -6,7 +6,6 @@ import pytest
 
 from passnumerique.programmes.rules import Calendar
 from passnumerique.settlement.rules import (
-    DECIDED,
     OPEN,
     Amounts,
     ClaimState,
@@ -48,5 +47,4 @@ def test_the_payment_term_is_counted_in_days() -> None:
 
 def test_every_state_has_its_words() -> None:
     assert all(state.words for state in [*ClaimState, *Verdict])
-    assert {ClaimState.FILED} | DECIDED == set(ClaimState)
     assert not OPEN & {ClaimState.PAID, ClaimState.REJECTED}

@@ -114,7 +114,6 @@ SUPPORT_MODES = ("En autonomie", "Accompagnement individuel", "Dans un atelier c
 MOBILITY = ("Itinérant", "Fixe")
 
 _C = Shape.CHOICES
-_BY_YES_AND_NO = (("oui", "Itinérant"), ("non", "Fixe"))
 FIELDS = (
     Field(
         "external_id",

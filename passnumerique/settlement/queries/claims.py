@@ -1,6 +1,6 @@
 """Claims and their lines, within what an actor may see: a place its own, the authority's desks all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -53,14 +53,6 @@ def access_claim(actor: Actor, claim_id: UUID) -> Claim:
     require(actor, Permission.READ_CLAIMS)
     within = programmes(actor).order_by().values_list("id", flat=True)
     row = _visible(actor).filter(id=claim_id, programme_id__in=list(within)).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def access_claim_numbered(actor: Actor, programme_id: UUID, number: int) -> Claim:
-    """One claim by its number in a programme. Refuses (NotFound) one that the actor may not see."""
-    row = claims(actor, programme_id).filter(number=number).first()
     if row is None:
         raise NotFound
     return row
@@ -153,15 +145,6 @@ def order_of(claim: Claim) -> PaymentOrder | None:
 def payment_of(claim: Claim) -> Payment | None:
     """The payment of a claim, once recorded."""
     return Payment.objects.filter(programme_id=claim.programme_id, claim=claim).first()
-
-
-def claims_of_vouchers(actor: Actor, programme_id: UUID, voucher_ids: Iterable[UUID]) -> dict[UUID, Claim]:
-    """The latest claim in which each of these passes stands, for its history."""
-    require(actor, Permission.READ_CLAIMS)
-    rows = ClaimLine.objects.filter(programme_id=programme_id, voucher_id__in=list(voucher_ids))
-    if actor.organisation_id is not None:
-        rows = rows.filter(claim__place_id=actor.organisation_id)
-    return {row.voucher_id: row.claim for row in rows.select_related("claim").order_by("claim__number")}
 
 
 def next_claim_number(programme_id: UUID) -> int:

@@ -2,7 +2,6 @@
 
 from passnumerique.settlement.rules.states import (
     CLAIM_WORDS,
-    DECIDED,
     OPEN,
     VERDICT_WORDS,
     ClaimState,
@@ -12,7 +11,6 @@ from passnumerique.settlement.rules.totals import Amounts, check_month, payment_
 
 __all__ = [
     "CLAIM_WORDS",
-    "DECIDED",
     "OPEN",
     "VERDICT_WORDS",
     "Amounts",

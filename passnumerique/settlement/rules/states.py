@@ -30,9 +30,6 @@ CLAIM_WORDS = {
 OPEN = frozenset({ClaimState.FILED, ClaimState.APPROVED, ClaimState.ORDERED})
 """States in which a place still waits for money."""
 
-DECIDED = frozenset(ClaimState) - {ClaimState.FILED}
-"""States that follow the decision of the approver."""
-
 
 class Verdict(StrEnum):
     """What the control says of one line."""

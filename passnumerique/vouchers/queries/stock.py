@@ -35,23 +35,12 @@ def counts_before(programme_id: UUID, instant: datetime) -> Counts:
 
 def counts_by_structure(programme_id: UUID, structure_ids: Iterable[UUID] | None = None) -> dict[UUID, Counts]:
     """Passes in each state for each structure, wherever they are now; the authority's own under NOBODY."""
-    return _counts_by("structure_id", programme_id, structure_ids)
-
-
-def counts_by_place(programme_id: UUID, place_ids: Iterable[UUID] | None = None) -> dict[UUID, Counts]:
-    """Passes in each state for each mediation place that took them."""
-    found = _counts_by("place_id", programme_id, place_ids)
-    found.pop(NOBODY, None)
-    return found
-
-
-def _counts_by(owner: str, programme_id: UUID, ids: Iterable[UUID] | None) -> dict[UUID, Counts]:
     rows = Stock.objects.filter(programme_id=programme_id)
-    if ids is not None:
-        rows = rows.filter(**{f"{owner}__in": list(ids)})
+    if structure_ids is not None:
+        rows = rows.filter(structure_id__in=list(structure_ids))
     found: dict[UUID, Counts] = {}
-    for owner_id, state, n in rows.values_list(owner, "state").annotate(n=Sum("count")).order_by():
-        found.setdefault(owner_id, dict.fromkeys(State, 0))[State(state)] = n
+    for structure_id, state, n in rows.values_list("structure_id", "state").annotate(n=Sum("count")).order_by():
+        found.setdefault(structure_id, dict.fromkeys(State, 0))[State(state)] = n
     return found
 
 

@@ -22,7 +22,6 @@ HOURS = (9, 10, 14)
 UNDONE = 0.015
 HOLIDAY_SESSIONS = 2  # Wednesdays
 TUESDAY, SECOND_WEEK = 1, range(8, 15)
-THURSDAY, THIRD_WEEK = 3, range(15, 22)
 
 
 def schedule(stage: Stage, cast: Cast) -> None:
@@ -46,7 +45,7 @@ def _open_days(stage: Stage, first: date, last: date) -> list[date]:
 
 
 def _fill(stage: Stage, cast: Cast, days: list[date]) -> None:
-    """Every place holds a workshop on the second Tuesday of the month, half of them on the third Thursday;
+    """Every place holds a workshop on the second Tuesday of the month;
     beyond that, each planned session is held several times, on days and at places drawn by chance."""
     places = sorted(cast.places)
     lines = [
@@ -66,13 +65,6 @@ def _fill(stage: Stage, cast: Cast, days: list[date]) -> None:
         if slot[:2] not in taken:
             taken.add(slot[:2])
             _schedule(stage, cast, module, line_id, slot)
-
-
-def _hosts(day: date, places: list[UUID]) -> list[UUID]:
-    """The places that hold their monthly workshop on that day."""
-    if day.weekday() == TUESDAY and day.day in SECOND_WEEK:
-        return places
-    return chance().sample(places, -(-len(places) // 2)) if day.weekday() == THURSDAY and day.day in THIRD_WEEK else []
 
 
 def _shuffled(lines: list[tuple[PlanModule, UUID]]) -> list[tuple[PlanModule, UUID]]:
