@@ -52,7 +52,7 @@ def test_one_extension_is_one_revision(world: World) -> None:
 
 
 def test_periods_written_at_once_do_not_overlap(world: World) -> None:
-    days = {"starts_on": date(2022, 1, 3), "ends_on": date(2022, 6, 30)}
+    days: dict[str, Any] = {"starts_on": date(2022, 1, 3), "ends_on": date(2022, 6, 30)}
     acts = [
         partial(add_training_period, number=number, name=f"Période {number}", **days, **common(world))
         for number in (2, 3, 4)
@@ -77,7 +77,7 @@ def test_a_paper_and_what_it_authorises_are_written_once(world: World) -> None:
 
 def test_a_calendar_is_opened_once(world: World) -> None:
     CalendarRevision.objects.all().delete()
-    given = {"calendar": CALENDAR, "document_id": world.convention_id, "in_force_on": DAY}
+    given: dict[str, Any] = {"calendar": CALENDAR, "document_id": world.convention_id, "in_force_on": DAY}
     answers = at_once(*[partial(open_calendar, **given, **common(world))] * 3)
     assert (faults(answers), refusals(answers)) == ([], ["document_missing"] * 2)
     assert CalendarRevision.objects.count() == 1

@@ -52,7 +52,7 @@ def test_a_pass_is_booked_and_used_at_one_session_at_once(world: World, monkeypa
     monkeypatch.setattr(seating, "reserve", _after(seating.reserve, meet))
     monkeypatch.setattr(seating, "take_seats", _after(seating.take_seats, meet))
     monkeypatch.setattr(redeeming, "redeem", _after(redeeming.redeem, meet))
-    common = {"programme_id": world.programme_id, "session_id": session, "by": place, "at": at}
+    common: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "by": place, "at": at}
     answers = at_once(
         partial(add_participant, code=code, **common),
         partial(redeem_at_session, scans=[Scan(new_id(at), code)], redeemed_at=at, **common),

@@ -25,6 +25,7 @@ from passnumerique.vouchers.models import Redemption, Reversal
 from passnumerique.vouchers.operations.moving import Moved, Target, carry_out, new_deed
 from passnumerique.vouchers.queries.reading import (
     Seen,
+    ids_redeemed,
     live_redemption,
     programme_of_code,
     redemptions_with_ids,
@@ -133,9 +134,9 @@ def _spent_once(
             ready = [scan for scan in fresh if scan.id not in done]
             won = _spend(programme_id, workshop, ready, seen, redeemed_at, by, at)
     except IntegrityError:
-        # In this very instant another request recorded one of these ids for another pass: nothing of
-        # this set stands, and each scan is told how it is now. Any other cause is a fault.
-        if not redemptions_with_ids(programme_id, [scan.id for scan in ready]):
+        # One of these ids was recorded in another programme, or in this very instant for another pass:
+        # nothing of this set stands, and each scan is told how it is now. Any other cause is a fault.
+        if not ids_redeemed(scan.id for scan in ready):
             raise
     return done | {scan.id: won.get(scan.id) or _lost(programme_id, workshop, scan, seen) for scan in ready}
 
@@ -266,6 +267,8 @@ def _lost(programme_id: UUID, workshop: Workshop, scan: Scan, seen: Mapping[str,
     now = _replays(programme_id, workshop, [scan])
     if now:
         return now[scan.id]
+    if ids_redeemed([scan.id]):
+        return Outcome(scan, IdAlreadyUsed())
     voucher = vouchers_with_ids(programme_id, [seen[fold(scan.code)].id])[0]
     if voucher.state is State.HELD:
         refusal: Refusal = SetIncomplete()

@@ -145,6 +145,11 @@ def redemptions_with_ids(programme_id: UUID, ids: Iterable[UUID]) -> dict[UUID, 
     return {row.id: row for row in rows}
 
 
+def ids_redeemed(ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these client ids any redemption of the installation bears: an id serves once, everywhere."""
+    return set(Redemption.objects.filter(id__in=list(ids)).values_list("id", flat=True).order_by())
+
+
 def live_redemption(programme_id: UUID, voucher_id: UUID) -> Redemption | None:
     """The redemption that stands for a voucher: its latest, unless it was undone."""
     rows = Redemption.objects.filter(programme_id=programme_id, voucher_id=voucher_id, reversals__isnull=True)
