@@ -21,7 +21,8 @@ from tests.rooms.world import CALENDAR, World, build_world, deliberate, on
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 DAY = date(2022, 12, 20)
-LATER = Calendar(*[date(2023, 12, 31)] * 4, date(2024, 3, 31))
+END = date(2023, 12, 31)
+LATER = Calendar(END, END, END, END, date(2024, 3, 31))
 
 
 @pytest.fixture
@@ -43,7 +44,8 @@ def test_one_extension_is_one_revision(world: World) -> None:
         for kind in kinds
     ]
     names = ("deliberation_id", "convention_amendment_id", "mandate_amendment_id")
-    press = partial(extend, calendar=LATER, **dict(zip(names, papers, strict=True)), **common(world))
+    given: dict[str, Any] = dict(zip(names, papers, strict=True))
+    press = partial(extend, calendar=LATER, **given, **common(world))
     answers = at_once(press, press, press)
     assert (faults(answers), refusals(answers)) == ([], ["nothing_extended"] * 2)
     assert CalendarRevision.objects.count() == 2

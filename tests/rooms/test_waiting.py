@@ -49,9 +49,8 @@ def test_a_pass_is_booked_and_used_at_one_session_at_once(world: World, monkeypa
         except threading.BrokenBarrierError:
             return  # the other one waits for our row, as it should
 
-    monkeypatch.setattr(seating, "reserve", _after(seating.reserve, meet))
-    monkeypatch.setattr(seating, "take_seats", _after(seating.take_seats, meet))
-    monkeypatch.setattr(redeeming, "redeem", _after(redeeming.redeem, meet))
+    for room, name in ((seating, "reserve"), (seating, "take_seats"), (redeeming, "redeem")):
+        monkeypatch.setattr(room, name, _after(getattr(room, name), meet))
     common: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "by": place, "at": at}
     answers = at_once(
         partial(add_participant, code=code, **common),
