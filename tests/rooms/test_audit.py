@@ -208,7 +208,7 @@ def test_a_revision_slipped_in_among_the_sealed_is_named(lived: Lived) -> None:
     row = CalendarRevision.objects.filter(programme_id=lived.world.programme_id).latest("rank")
     row.pk, row.rank, row.recorded_at = new_id(on(LATE)), 3, on(LATE, 10)
     row.save(force_insert=True)
-    assert {(one.check.name, one.id) for one in found(lived)} == {("sealed", row.pk)}
+    assert ("sealed", row.pk) in {(one.check.name, one.id) for one in found(lived)}
 
 
 def test_another_programme_is_not_blamed(lived: Lived) -> None:
