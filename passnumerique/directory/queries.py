@@ -256,6 +256,11 @@ def invitations_of(actor: Actor, *, open_at: datetime | None = None) -> QuerySet
     return rows.select_related("organisation").order_by("-invited_at", "id")
 
 
+def inviting_authority(token: str) -> UUID | None:
+    """The authority that made the invitation of a token, open or over; nothing for a token of none."""
+    return Invitation.objects.filter(token_hash=hash_token(token)).values_list("authority_id", flat=True).first()
+
+
 def open_invitation(token: str, *, at: datetime) -> OpenInvitation | None:
     """What the holder of a token is invited to, or nothing when it can no longer be accepted."""
     row = (

@@ -33,10 +33,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from passnumerique.directory.operations import Invited, accept_invitation
-from passnumerique.directory.queries import OpenInvitation, open_invitation
+from passnumerique.directory.queries import OpenInvitation, inviting_authority, open_invitation
 from passnumerique.directory.rules import NEEDS_SECOND_FACTOR, ROLE_LABELS, Role
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import say
+from passnumerique.programmes.queries import every_programme, instant_of
 
 
 class ByInvitationOnly(DefaultAccountAdapter):  # type: ignore[misc, unused-ignore]
@@ -121,19 +122,20 @@ class AcceptInvitation(View):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """What one is invited to, and the form or the way to sign in; 410 when it is over."""
-        invitation = open_invitation(token, at=_now(request))
+        invitation = open_invitation(token, at=_now(token))
         return self._page(request, token, invitation, NewPerson())
 
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Take the hat, and come in. A refusal is told on the same page and spends nothing."""
-        invitation = open_invitation(token, at=_now(request))
+        at = _now(token)
+        invitation = open_invitation(token, at=at)
         form = NewPerson(request.POST)
         if invitation is None or (not invitation.has_account and not form.is_valid()):
             return self._page(request, token, invitation, form)
         given = {} if invitation.has_account else form.cleaned_data
         try:
-            hat = accept_invitation(at=_now(request), token=token, user_id=_user_id(request), **given)
+            hat = accept_invitation(at=at, token=token, user_id=_user_id(request), **given)
         except Refusal as refusal:
             form.is_valid()
             form.add_error("password" if refusal.name == "weak_password" else None, refusal.say())
@@ -168,10 +170,12 @@ def _user_id(request: HttpRequest) -> UUID | None:
     return UUID(str(request.user.pk)) if request.user.is_authenticated else None
 
 
-def _now(request: HttpRequest) -> datetime:
-    """The instant that this installation lives at: the request's own where the demonstration sets one."""
-    at: datetime = getattr(request, "at", None) or timezone.now()
-    return at
+def _now(token: str) -> datetime:
+    """The instant on the clock of whoever invites: that of its demonstration, where it lives on one."""
+    at = timezone.now()
+    authority_id = inviting_authority(token)
+    clocks = (instant_of(one, at) for one in every_programme() if one.authority_id == authority_id)
+    return min(clocks, default=at)
 
 
 urlpatterns = [path("accept/<str:token>", AcceptInvitation.as_view(), name="accept_invitation")]

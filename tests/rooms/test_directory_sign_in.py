@@ -1,5 +1,7 @@
 """Sign-in over HTTP: by invitation only, and with a second factor for whoever moves passes or money."""
 
+from types import SimpleNamespace
+
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -24,21 +26,10 @@ urlpatterns = [
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
-class Then:
-    """The requests of these tests live on the day of the invitations."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        request.at = AT
-        return self.get_response(request)
-
-
 @pytest.fixture(autouse=True)
-def _that_day(settings):
-    known = [one for one in settings.MIDDLEWARE if "passnumerique.web" not in one]
-    settings.MIDDLEWARE = [*known, f"{__name__}.Then"]
+def _that_day(settings, monkeypatch):
+    monkeypatch.setattr(sign_in, "timezone", SimpleNamespace(now=lambda: AT))
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "passnumerique.web" not in one]
     settings.MFA_ADAPTER = "passnumerique.web.sign_in.SecondFactors"
 
 
