@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -69,10 +70,14 @@ def test_every_picture_has_its_table_and_every_figure_leads_to_its_rows(world: W
 
 def test_what_asks_for_attention_is_told_with_its_reason(world: World) -> None:
     world.set(sleeping_stock_days=30, low_stock_alert=0)
-    page = french(signed_in(world).get("/verdun/etat/"))
+    manager = signed_in(world)
+    page = french(manager.get("/verdun/etat/"))
     assert "Échéance le 31 décembre 2022" in page
     assert "Rien reçu ni remis depuis plus de 30 jours : Structure 1 verdun (fictif) (15)." in page
-    assert "/verdun/stock/?niveau=reste" in page
+    assert "/verdun/stock/?niveau=dort" in page
+    asleep = french(manager.get("/verdun/stock/?niveau=dort")).split("<table")[1]
+    assert "Structure 1 verdun (fictif)" in asleep
+    assert "Structure 2 verdun (fictif)" not in asleep
 
 
 def test_claims_that_wait_are_told_by_what_they_wait_for(world: World) -> None:
@@ -364,3 +369,23 @@ def test_time_is_let_on_from_the_banner(
     axe(phone)
     phone.get_by_role("link", name="S’arrêter ici").click()
     phone.wait_for_url("**/verdun/etat/")
+
+
+def test_an_invitation_made_on_the_demonstrations_day_is_accepted_on_it(
+    world: World, client: Client, time_machine: TimeMachineFixture
+) -> None:
+    live_on(world, AUTUMN)
+    manager = signed_in(world)
+    page = french(manager.post("/verdun/personnes/inviter/", {"email": "sam@exemple.fr", "role": "auditor"}))
+    address = re.search(r"/accept/[\w-]+", page)
+    assert address
+    time_machine.move_to(NOON.replace(year=2026))
+    assert "sam@exemple.fr" in french(client.get(address.group()))
+
+
+def test_a_line_of_the_journal_leads_to_its_own_passes_only(world: World) -> None:
+    day = date(2022, 10, 12)
+    used = world.hand_over(5, day=day)[::2]
+    world.redeem(world.session(day), used, day)
+    page = signed_in(world).get("/verdun/journal/").content.decode()
+    assert f"/verdun/pass/?{urlencode({'pass': ', '.join(map(str, used))})}" in page

@@ -119,6 +119,11 @@ class JournalLine:
         """Where the next page begins."""
         return self.at, self.deed_id
 
+    @property
+    def scattered(self) -> bool:
+        """Whether the vouchers are not one whole range of numbers."""
+        return self.count != self.last_number - self.first_number + 1
+
 
 def journal(
     actor: Actor,
@@ -204,6 +209,15 @@ def _both(one: JournalLine, other: JournalLine) -> JournalLine:
         structure_id=one.structure_id if one.structure_id == other.structure_id else NOBODY,
         place_id=one.place_id if one.place_id == other.place_id else NOBODY,
     )
+
+
+def numbers_of_deeds(programme_id: UUID, deed_ids: Iterable[UUID]) -> dict[UUID, list[Range]]:
+    """The vouchers of each deed, as ranges of numbers."""
+    rows = Event.objects.filter(programme_id=programme_id, deed_id__in=list(deed_ids))
+    numbers: dict[UUID, list[int]] = {}
+    for deed_id, number in rows.values_list("deed_id", "voucher__number"):
+        numbers.setdefault(deed_id, []).append(number)
+    return {deed_id: ranges_of(found) for deed_id, found in numbers.items()}
 
 
 def notes_of_deeds(programme_id: UUID, deed_ids: Iterable[UUID]) -> dict[UUID, tuple[int, UUID]]:

@@ -5,12 +5,13 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from passnumerique.directory.queries import accredited_places, organisations_named
 from passnumerique.directory.rules import Role
-from passnumerique.vouchers.queries.listing import JournalLine, journal
+from passnumerique.vouchers.queries.listing import JournalLine, journal, numbers_of_deeds
 from passnumerique.vouchers.rules import Act
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
@@ -21,6 +22,7 @@ from passnumerique.web.pages.register.parts import (
     asked_uuid,
     paging,
     structure_choices,
+    written,
 )
 from passnumerique.web.pages.register.telling import Told, act_choices, tell_deed
 from passnumerique.web.tables import Column
@@ -77,15 +79,16 @@ def told_of(desk: Desk, lines: list[JournalLine]) -> list[Told]:
     """Deeds as sentences, each with the address of its passes or of its delivery note."""
     owners = {one for line in lines for one in (line.structure_id, line.place_id, line.giver_id, line.by_organisation)}
     names = organisations_named(owner for owner in owners if owner)
-    return [tell_deed(line, names, _address(desk, line)) for line in lines]
+    ranges = numbers_of_deeds(desk.programme_id, [line.deed_id for line in lines[:PAGE] if line.scattered])
+    return [tell_deed(line, names, _address(desk, line, written(ranges.get(line.deed_id, ())))) for line in lines]
 
 
-def _address(desk: Desk, line: JournalLine) -> str:
+def _address(desk: Desk, line: JournalLine, numbers: str) -> str:
     if line.note and desk.actor.role not in {Role.PLACE, Role.MEDIATOR}:
         return desk.url("note", line.note)
     if line.count == 1:
         return desk.url("voucher", line.first_number)
-    return f"{desk.url('vouchers')}?pass={line.first_number}-{line.last_number}"
+    return f"{desk.url('vouchers')}?{urlencode({'pass': numbers or f'{line.first_number}-{line.last_number}'})}"
 
 
 def _columns() -> list[Column]:

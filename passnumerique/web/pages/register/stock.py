@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from passnumerique.directory.queries import accredited_prescribers, organisations_by_id
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.sheets import normalised
+from passnumerique.insight.dashboard import attention_on
 from passnumerique.programmes.queries import held_on
 from passnumerique.vouchers.queries.reading import as_words
 from passnumerique.vouchers.queries.stock import (
@@ -30,7 +31,7 @@ from passnumerique.web.pages.register.telling import USED
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import number
 
-LOW, NONE, SOME = "bas", "vide", "reste"
+LOW, NONE, SOME, ASLEEP = "bas", "vide", "reste", "dort"
 
 
 class StockFilter(forms.Form):
@@ -45,6 +46,7 @@ class StockFilter(forms.Form):
             (NONE, _("Plus aucun pass")),
             (LOW, _("Bientôt vide")),
             (SOME, _("Au moins un pass")),
+            (ASLEEP, _("Stock qui dort")),
         ],
     )
 
@@ -65,7 +67,7 @@ class Holding:
     @property
     def standing(self) -> str:
         """Whether it may hand passes over today, in words."""
-        return gettext("habilitée") if self.active else gettext("n’est plus habilitée")
+        return gettext("agréée") if self.active else gettext("n’est plus agréée")
 
 
 @desk_page("read_everything")
@@ -75,7 +77,9 @@ def stock(request: DeskRequest) -> HttpResponse:
     form = StockFilter(request.GET)
     low = held_on(desk.programme_id, desk.today).terms.low_stock_alert
     everyone = holdings(desk)
-    rows = _sorted([one for one in everyone if _wanted(one, request.GET.dict(), low)], request.GET.get("sort", ""))
+    asleep = _asleep(desk) if request.GET.get("niveau") == ASLEEP else set()
+    kept = [one for one in everyone if _wanted(one, request.GET.dict(), low, asleep)]
+    rows = _sorted(kept, request.GET.get("sort", ""))
     columns = _columns(desk)
     if file := exported(request, f"stock-{desk.slug}", columns, rows):
         return file
@@ -86,7 +90,7 @@ def stock(request: DeskRequest) -> HttpResponse:
         rows,
         sort=request.GET.get("sort", ""),
         count=len(rows),
-        empty=gettext("Aucune structure ne correspond. Élargissez le filtre, ou habilitez une structure."),
+        empty=gettext("Aucune structure ne correspond. Élargissez le filtre, ou agréez une structure."),
         totals={
             gettext("En stock"): sum(one.stock for one in rows),
             gettext("Remis"): sum(one.held for one in rows),
@@ -127,9 +131,15 @@ def _holding(structure_id: UUID, name: str, commune: str, active: bool, counts: 
     )
 
 
-def _wanted(one: Holding, asked: dict[str, str], low: int) -> bool:
+def _asleep(desk: Desk) -> set[UUID]:
+    """The structures whose stock has not moved for long, as the state of the programme names them."""
+    return {shelf.structure_id for shelf in attention_on(desk.programme_id, desk.today).sleeping}
+
+
+def _wanted(one: Holding, asked: dict[str, str], low: int, asleep: set[UUID]) -> bool:
     words = normalised(asked.get("q", "")).split()
-    level = {NONE: one.stock == 0, LOW: one.stock <= low, SOME: one.stock > 0}.get(asked.get("niveau", ""), True)
+    levels = {NONE: one.stock == 0, LOW: one.stock <= low, SOME: one.stock > 0, ASLEEP: one.id in asleep}
+    level = levels.get(asked.get("niveau", ""), True)
     return level and all(word in normalised(f"{one.name} {one.commune}") for word in words)
 
 

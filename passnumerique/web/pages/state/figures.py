@@ -188,7 +188,7 @@ def _stocks(attention: Attention, behind: Addresses) -> Iterator[dict[str, str]]
     if attention.sleeping:
         hint = _("Rien reçu ni remis depuis plus de %(days)s jours\u202f: %(names)s.")
         said = {"days": number(attention.asleep_days), "names": _named(attention.sleeping)}
-        yield _task(_("Stock qui dort"), behind("stock", niveau="reste"), hint % said, status=_size(attention.sleeping))
+        yield _task(_("Stock qui dort"), behind("stock", niveau="dort"), hint % said, status=_size(attention.sleeping))
 
 
 def _size(shelves: list[Shelf]) -> str:
