@@ -76,7 +76,8 @@ def letter_of(desk: Desk, handover_id: UUID, *, large_print: bool) -> bytes:
 
 
 def delivery_note_of(desk: Desk, number: int) -> bytes:
-    """One delivery note within the reader's sight, with both signatures as they were given on screen."""
+    """One delivery note within the reader's sight, with a place for each side to sign in ink: on screen,
+    one person wrote both names."""
     note = access_note(desk.actor, desk.programme_id, number)
     moved = vouchers_in(desk.programme_id, [(first, last) for first, last in note.ranges])
     day = day_of(note.at)
@@ -91,8 +92,6 @@ def delivery_note_of(desk: Desk, number: int) -> bytes:
         ranges=tuple(booklet_ranges(moved, note.ranges)),
         face_value_cents=moved[0].face_value_cents,
         valid=f"Pass valables jusqu’au {long_day(validity)}",
-        giver_signature=papers.Signature(note.signed_by_giver, day),
-        receiver_signature=papers.Signature(note.signed_by_receiver, day),
     )
     return printing.delivery_note(paper)
 
