@@ -71,9 +71,9 @@ def calendar(request: DeskRequest) -> HttpResponse:
         "day": day,
         "opened": bool(rows),
         "first_day": min((row.in_force_on for row in rows), default=None),
-        "timeline": _timeline(dates, day) if dates else None,
+        "timeline": _timeline(dates, day, desk.today) if dates else None,
         "table": _table(dates, rows, day) if dates else None,
-        "revisions": [_revision(row, rows, dates, desk.today) for row in reversed(rows)],
+        "revisions": [_revision(row, rows, dates, day) for row in reversed(rows)],
         "actions": _actions(desk, bool(rows)),
     }
     return render(request, "web/programme/calendar.html", context)
@@ -85,7 +85,7 @@ def _actions(desk: Desk, opened: bool) -> list[Action]:
     return offered(desk, Permission.MANAGE_CALENDAR, extend if opened else begin)
 
 
-def _timeline(dates: Calendar, day: date) -> charts.Chart:
+def _timeline(dates: Calendar, day: date, today: date) -> charts.Chart:
     events = [charts.Event(when, capfirst(say(MILESTONE_WORDS[one]))) for one, when in dates.items()]
     left = (dates.closing - day).days
     words = {"closing": written_day(dates.closing), "days": left, "day": written_day(day)}
@@ -94,7 +94,7 @@ def _timeline(dates: Calendar, day: date) -> charts.Chart:
         if left > 0
         else _("Au %(day)s, le dispositif est clos depuis le %(closing)s.")
     )
-    return charts.timeline(_("Les cinq dates"), said % words, day, events)
+    return charts.timeline(_("Les cinq dates"), said % words, day, events, "" if day == today else _("Ce jour-là"))
 
 
 def _table(dates: Calendar, rows: list[Any], day: date) -> Table:
@@ -137,17 +137,19 @@ def _before(rows: list[Any], dates: Calendar) -> Calendar | None:
     return known[rank - 1] if rank else None
 
 
-def _revision(row: Any, rows: list[Any], dates: Calendar | None, today: date) -> dict[str, object]:
-    """One revision as a panel shows it: its dates, its papers, whether it holds."""
+def _revision(row: Any, rows: list[Any], dates: Calendar | None, day: date) -> dict[str, object]:
+    """One revision as a panel shows it on a day: its dates, its papers, whether it holds, until when it did."""
     own = calendar_of(row)
+    after = min((one.in_force_on for one in rows if row.rank < one.rank and one.in_force_on <= day), default=None)
     given = (row.document, row.convention_amendment, row.mandate_amendment)
     return {
         "title": _("Premières dates") if row.rank == 1 else _("Prolongation n° %(n)s") % {"n": row.rank - 1},
         "in_force_on": row.in_force_on,
-        "state": "in_force" if own == dates else "ended" if row.in_force_on <= today else "signed",
+        "until": after - timedelta(days=1) if after and after > row.in_force_on else None,
+        "state": "in_force" if own == dates else "ended" if row.in_force_on <= day else "signed",
         "dates": [(capfirst(say(MILESTONE_WORDS[one])), when) for one, when in own.items()],
         "papers": [
-            {"kind": capfirst(say(paper.kind.words)), "paper": paper, "state": paper_state(paper, today)}
+            {"kind": capfirst(say(paper.kind.words)), "paper": paper, "state": paper_state(paper, day)}
             for paper in (paper_of(one) for one in given if one is not None)
         ],
     }
