@@ -211,7 +211,7 @@ def test_a_document_is_added_then_signed(world: World, manager: Client) -> None:
 def test_an_amendment_must_come_from_a_deliberation(manager: Client) -> None:
     answer = manager.post("/verdun/conventions/ajouter/", {"kind": "convention_amendment", "reference": "AV-1"})
     assert answer.status_code == 422
-    assert "Il manque un document : délibération." in french(answer)
+    assert "Choisissez la délibération qui l’autorise." in french(answer)
 
 
 def test_every_rule_is_shown_with_its_value_paper_and_day(world: World, manager: Client) -> None:

@@ -37,6 +37,10 @@ class SignatureForm(forms.Form):
     in_force_on = DayField(label=gettext_lazy("Produit ses effets à partir du"))
 
 
+_DECIDED = {DocumentKind.DELIBERATION, DocumentKind.CONVENTION_AMENDMENT, DocumentKind.MANDATE_AMENDMENT}
+"""What only a deliberation of the council allows."""
+
+
 class DocumentForm(forms.Form):
     """One paper. A deliberation takes its days from the council's own record."""
 
@@ -54,7 +58,7 @@ class DocumentForm(forms.Form):
     deliberation = forms.ChoiceField(
         label=gettext_lazy("Délibération dont il découle"),
         required=False,
-        help_text=gettext_lazy("Obligatoire pour une délibération et pour un avenant."),
+        help_text=gettext_lazy("Sauf pour une délibération ou un avenant\u202f: choisissez-la."),
     )
     signed_on = DayField(
         label=gettext_lazy("Signé le"),
@@ -75,6 +79,8 @@ class DocumentForm(forms.Form):
         for name, other in (("in_force_on", "signed_on"), ("signed_on", "in_force_on")):
             if given.get(other) and not given.get(name) and name not in self.errors:
                 self.add_error(name, _("La signature et la date d’effet vont ensemble."))
+        if given.get("kind") in _DECIDED and not given.get("deliberation"):
+            self.add_error("deliberation", _("Choisissez la délibération qui l’autorise."))
         return given
 
     def paper(self) -> Paper:
@@ -179,7 +185,10 @@ def add_document(request: DeskRequest) -> HttpResponse:
     """One more paper; the address may suggest its kind and its deliberation."""
     desk = request.desk
     suggested = {name: request.GET.get(name, "") for name in ("kind", "deliberation", "reference", "title")}
-    form = DocumentForm(decisions=decision_choices(desk), initial=suggested, **sent(request))
+    decisions = decision_choices(desk)
+    if suggested["kind"] in _DECIDED and len(decisions) == 1:
+        suggested["deliberation"] = suggested["deliberation"] or decisions[0][0]
+    form = DocumentForm(decisions=decisions, initial=suggested, **sent(request))
     if done(
         form,
         lambda _given: record_document(programme_id=desk.programme_id, paper=form.paper(), by=desk.actor, at=desk.at),
