@@ -319,7 +319,7 @@ def test_what_a_pass_can_do_next_depends_on_state_and_role(world: World, manager
 def test_a_lost_pass_is_blocked_found_and_blocked_again(world: World, prescriber: Client) -> None:
     world.hand_over(1, day=TODAY)
     page = french(prescriber.post("/verdun/pass/perdus/", {"numbers": "1", "cause": "sac volé"}, follow=True))
-    assert "1 pass est bloqué. La collectivité peut maintenant les remplacer" in page
+    assert "1 pass est bloqué. La collectivité peut maintenant le remplacer" in page
     assert "sac volé" in page
     assert state_of(world, 1) is State.BLOCKED
     page = french(prescriber.post("/verdun/pass/retrouves/", {"numbers": "1"}, follow=True))

@@ -66,7 +66,7 @@ def declare_lost_page(request: DeskRequest) -> HttpResponse:
 
     if done(form, act):
         told = ngettext("%(many)s pass est bloqué.", "%(many)s pass sont bloqués.", blocked[0])
-        return _told(request, form, told % {"many": number(blocked[0])} + " " + _then(desk))
+        return _told(request, form, told % {"many": number(blocked[0])} + " " + _then(desk, blocked[0]))
     context = {
         "title": gettext("Déclarer des pass perdus ou volés"),
         "lead": gettext("Ils sont bloqués aussitôt\u202f: plus aucun lieu ne peut les prendre."),
@@ -77,13 +77,22 @@ def declare_lost_page(request: DeskRequest) -> HttpResponse:
     return form_page(request, form, context)
 
 
-def _then(desk: Desk) -> str:
+def _then(desk: Desk, many: int) -> str:
     """What the programme does with lost passes, by the policy in force."""
     held = held_on(desk.programme_id, desk.today)
     if held.terms.lost_policy is LostPolicy.SEARCH_UNTIL_EXPIRY:
         until = last_day_of_use(held.calendar, held.terms.tolerance_days)
-        return gettext("Cherchez-les\u202f: ils pourront être remplacés après le %(day)s.") % {"day": day(until)}
-    return gettext("La collectivité peut maintenant les remplacer, avec la même échéance.")
+        told = ngettext(
+            "Cherchez-le\u202f: il pourra être remplacé après le %(day)s.",
+            "Cherchez-les\u202f: ils pourront être remplacés après le %(day)s.",
+            many,
+        )
+        return told % {"day": day(until)}
+    return ngettext(
+        "La collectivité peut maintenant le remplacer, avec la même échéance.",
+        "La collectivité peut maintenant les remplacer, avec la même échéance.",
+        many,
+    )
 
 
 @desk_page("block_passes")

@@ -115,7 +115,9 @@ NEXT: Mapping[State, Promise] = {
     State.APPROVED: _("Le remboursement est accepté\u202f: il reste à payer le lieu."),
     State.DISPUTED: _("Le remboursement est contesté\u202f: la collectivité et le lieu doivent s’entendre."),
     State.REIMBURSED: _("Le lieu a été payé. Plus rien n’est à faire."),
-    State.BLOCKED: _("Personne ne peut l’utiliser. S’il est retrouvé, débloquez-le\u202f; sinon, remplacez-le."),
+    State.BLOCKED: _(
+        "Personne ne peut l’utiliser. S’il est retrouvé, débloquez-le\u202f; sinon, la collectivité le remplace."
+    ),
     State.REPLACED: _("Un autre pass a pris sa place. Il ne vaut plus rien."),
     State.CANCELLED: _("Il ne vaut plus rien. Détruisez la carte."),
     State.FROZEN: _("Il figure dans l’état des créanciers de l’émetteur."),
@@ -169,7 +171,7 @@ def tell_deed(line: JournalLine, names: Mapping[UUID, str], url: str = "") -> To
         "count": line.count,
         "many": number(line.count),
         "structure": _named(names, line.structure_id, gettext("plusieurs structures")),
-        "place": _named(names, line.place_id, gettext("plusieurs lieux")),
+        "place": _named(names, _place(line), gettext("un lieu") if line.count == 1 else gettext("plusieurs lieux")),
         "giver": _named(names, giver, gettext("une structure")),
     }
     return Told(
@@ -181,6 +183,11 @@ def tell_deed(line: JournalLine, names: Mapping[UUID, str], url: str = "") -> To
         url=url,
         tone=_TONES.get(line.act, ""),
     )
+
+
+def _place(line: JournalLine) -> UUID:
+    """Where a deed happened; a use is corrected by the place itself, and the pass then lies with none."""
+    return (line.by_organisation or line.place_id) if line.act is Act.UNDO else line.place_id
 
 
 def tell_story(lines: Sequence[Line], others: Mapping[UUID, int], notes: Mapping[UUID, int]) -> list[Told]:
@@ -217,7 +224,7 @@ def span(line: JournalLine) -> str:
     first, last = number(line.first_number), number(line.last_number)
     if line.count == 1:
         return gettext("n°\u202f%(first)s") % {"first": first}
-    if line.count == line.last_number - line.first_number + 1:
+    if not line.scattered:
         return gettext("n°\u202f%(first)s à %(last)s") % {"first": first, "last": last}
     return gettext("entre le n°\u202f%(first)s et le n°\u202f%(last)s") % {"first": first, "last": last}
 

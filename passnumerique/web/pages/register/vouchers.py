@@ -230,7 +230,7 @@ def acts_for(desk: Desk, row: Any) -> list[tuple[str, str, str, str]]:
         (Act.RETURN, gettext("Rendre"), desk.url("return_stock") + _giving(row), "undo", "secondary"),
         (Act.TRANSFER, gettext("Transférer"), desk.url("transfer_stock") + _giving(row), "swap", "secondary"),
         (Act.DECLARE_LOST, gettext("Déclarer perdu"), desk.url("declare_lost") + numbers, "ban", "secondary"),
-        (Act.CANCEL, gettext("Annuler"), desk.url("cancel") + numbers, "cross", "danger"),
+        (Act.CANCEL, gettext("Annuler ce pass"), desk.url("cancel") + numbers, "cross", "danger"),
     )
     return [
         (label, url, icon, kind)
