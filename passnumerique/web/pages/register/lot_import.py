@@ -31,6 +31,7 @@ from passnumerique.ground.sheets import (
 )
 from passnumerique.ground.sheets.tables import too_large
 from passnumerique.ground.words import say
+from passnumerique.programmes.queries import envelope_left_cents
 from passnumerique.vouchers.operations import LotReport, import_lot
 from passnumerique.vouchers.rules.lot_file import LOT_FIELDS, LOT_LABELS
 from passnumerique.web.context import Crumb
@@ -205,6 +206,7 @@ def _third(request: DeskRequest, form: ColumnsForm, report: LotReport, refused: 
     context = {
         "form": form,
         "report": report,
+        "left_cents": envelope_left_cents(request.desk.programme_id),
         "bad": _bad_table(report.bad[:SHOWN_ERRORS]),
         "hidden_errors": max(len(report.bad) - SHOWN_ERRORS, 0),
         "lot_url": request.desk.url("lot", report.lot_id) if report.lot_id else "",
