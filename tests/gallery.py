@@ -43,7 +43,7 @@ class HandOver(forms.Form):
 
     code = forms.CharField(
         label="Code du pass",
-        help_text="Douze signes, sous le carré.",
+        help_text="Douze signes, à côté du carré.",
         widget=forms.TextInput(attrs={"class": "code-entry", "autocomplete": "off"}),
     )
     count = forms.IntegerField(label="Nombre de pass", min_value=1, max_value=10)

@@ -42,7 +42,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Code du pass"),
-        help_text=_("Il est écrit sous le carré noir et blanc."),
+        help_text=_("Il est écrit à côté du carré noir et blanc."),
         max_length=LONGEST_CODE,
         widget=forms.TextInput(
             attrs={"class": "code-entry", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

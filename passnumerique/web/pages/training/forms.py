@@ -220,7 +220,7 @@ class RedeemForm(forms.Form):
         field = forms.CharField(
             label=gettext("Code du pass") if price == 1 else counted,
             max_length=200,
-            help_text=gettext("Sous le carré noir et blanc de la carte.") if rank == 1 else "",
+            help_text=gettext("À côté du carré noir et blanc, sur la carte ou la lettre.") if rank == 1 else "",
             error_messages={"required": gettext("Tapez le code écrit sur la carte.")},
             widget=code_widget(ours=False),
         )
