@@ -114,9 +114,9 @@ def form_page(
 ) -> HttpResponse:
     """The page of one form; 422 when something is to be corrected.
 
-    `context` of `web/form_page.html`: title, submit, cancel (the way back), perhaps lead, warning,
-    breadcrumbs and kind (of the submit button).
+    `context` of `web/form_page.html`: title, submit, cancel (the way back), perhaps back (its words),
+    lead, warning, breadcrumbs and kind (of the submit button).
     """
     status = UNPROCESSABLE if form.is_bound and form.errors else 200
-    blanks = {"lead": "", "warning": "", "breadcrumbs": [], "kind": "primary"}
+    blanks = {"lead": "", "warning": "", "breadcrumbs": [], "kind": "primary", "back": ""}
     return render(request, template, {**blanks, **context, "form": form}, status=status)

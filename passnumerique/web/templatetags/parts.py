@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, DateField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
@@ -252,6 +252,7 @@ def filters(context: Context, form: BaseForm, label: str = "") -> dict[str, obje
     active = any(query.get(name) for name in form.fields)
     return {
         "form": form,
+        "by_day": all(isinstance(one, DateField) for one in form.fields.values()),
         "label": label or _("Filtrer la liste"),
         "active": active,
         "sort": query.get("sort", ""),
@@ -272,13 +273,14 @@ def form(
     submit: str,
     action: str = "",
     cancel: str = "",
+    back: str = "",
     kind: str = "primary",
     method: str = "post",
     id: str = "",
     next: str = "",
 ) -> dict[str, object]:
-    """A whole Django form: error summary, fields, submit button, and a link to give up."""
-    given = {"form": form, "submit": submit, "action": action, "cancel": cancel, "kind": kind}
+    """A whole Django form: error summary, fields, submit button, and a link to give up, `back` its words."""
+    given = {"form": form, "submit": submit, "action": action, "cancel": cancel, "back": back, "kind": kind}
     return given | {"method": method, "id": id, "next": next, "csrf_token": context.get("csrf_token", "")}
 
 

@@ -49,6 +49,7 @@ def undo(request: DeskRequest, redemption_id: UUID) -> HttpResponse:
         "title": _("Annuler l’utilisation du pass n° %(number)s") % told,
         "submit": _("Annuler cette utilisation"),
         "cancel": desk.url("redeem", session.id),
+        "back": _("Revenir sans annuler"),
         "lead": _("Pris le %(when)s. Le pass redevient utilisable, et la personne redevient attendue.") % told,
         "breadcrumbs": crumbs(desk, session, _("Annuler une utilisation")),
     }
