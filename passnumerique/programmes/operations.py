@@ -32,6 +32,7 @@ from passnumerique.programmes.rules import (
     DayRunsForward,
     DocumentKind,
     DocumentMissing,
+    DocumentNotInForce,
     EnvelopeExceeded,
     NameReserved,
     NotADemonstration,
@@ -221,11 +222,17 @@ def set_parameters(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Set parameters from a day on, by a paper. For the manager. Refuses an unknown name, a value outside
-    what the parameter accepts, and a paper of another programme; then nothing is written."""
+    """Set parameters from a day on, by a paper. For the manager.
+
+    The day may be past, when the paper already bound by then: agents file papers late. Refuses a paper
+    that does not bind on that day, or of another programme, an unknown name, and a value outside what
+    the parameter accepts; then nothing is written.
+    """
     require(by, Permission.MANAGE_PROGRAMME)
     queries.access_programme(by, programme_id)
-    queries.access_paper(programme_id, document_id)
+    paper = queries.access_paper(programme_id, document_id)
+    if paper.in_force_on is None or in_force_on < paper.in_force_on:
+        raise DocumentNotInForce(reference=paper.reference)
     checked = {name: check_parameter(name, value) for name, value in values.items()}
     ParameterRevision.objects.bulk_create(
         ParameterRevision(

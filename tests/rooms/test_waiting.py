@@ -14,7 +14,7 @@ from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.operations import add_participant, redeem_at_session, redeeming, seating
 from passnumerique.vouchers.models import Redemption
 from passnumerique.vouchers.operations import Scan
-from tests.rooms.race import ON_SQLITE, at_once, clean, faults, refusals
+from tests.rooms.race import at_once, clean, faults, refusals
 from tests.rooms.world import World, build_world, on
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -35,7 +35,7 @@ def _after(act: Callable[..., Any], meet: Callable[[], object]) -> Callable[...,
     return done
 
 
-@pytest.mark.skipif(ON_SQLITE, reason="SQLite lets one write at a time: nobody holds a row and waits for another")
+@pytest.mark.postgresql  # SQLite lets one write at a time: nobody holds a row and waits for another
 def test_a_pass_is_booked_and_used_at_one_session_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each side stops once it holds its first row, so that a circle would close every time."""
     [number] = world.hand_over(1, day=DAY)

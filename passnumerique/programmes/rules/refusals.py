@@ -53,8 +53,8 @@ class WrongDocument(Refusal):
 
 class DocumentNotInForce(Refusal):
     sentence = N_(
-        "Le document {reference} ne produit pas encore d’effet. Notez sa signature, ou pour une délibération "
-        "sa transmission et sa publication, puis recommencez."
+        "Le document {reference} ne produit pas encore d’effet à cette date. Notez sa signature, ou pour une "
+        "délibération sa transmission et sa publication, ou choisissez un jour plus tardif."
     )
 
 

@@ -126,7 +126,8 @@ def _faults(life: Life, event: Happened) -> Iterator[Fault]:
 
 
 def _faults_of_where(life: Life, event: Happened) -> Iterator[Fault]:
-    stays = event.act not in MOVES_STRUCTURE
+    given_there = event.act is Act.SUBSTITUTE and event.from_state is State.STRUCTURE_STOCK
+    stays = given_there or event.act not in MOVES_STRUCTURE
     home = event.to_state is State.AUTHORITY_STOCK and event.act is not Act.FIND
     structure = life.structure_id if stays else NOBODY if home else event.structure_id
     if event.structure_id != structure:

@@ -97,8 +97,12 @@ def counters(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
     """The rows of stock and activity against what the events count."""
     stock = dict(found.stock)
     for row in Stock.objects.filter(programme_id=programme_id).order_by("id"):
-        many = stock.pop(_stock_key(row), 0)
+        key = _stock_key(row)
+        many = stock.pop(key, 0)
         yield from unlike(STOCK, Stock._meta.db_table, row.id, {"count": row.count}, {"count": many})
+        if key not in found.met:
+            where = {"structure_id": key[1], "place_id": key[2], "state": key[3]}
+            yield from unlike(STOCK, Stock._meta.db_table, row.id, where, dict.fromkeys(where))
     for key, many in stock.items():
         missing = dict(zip(("lot_id", "structure_id", "place_id", "state"), key, strict=True))
         yield from unlike(STOCK, Stock._meta.db_table, None, None, missing | {"count": many})

@@ -57,6 +57,8 @@ class Replayed:
     vouchers: dict[UUID, Voucher] = field(default_factory=dict)
     lives: dict[UUID, Life] = field(default_factory=dict)
     stock: Counter[StockKey] = field(default_factory=Counter)
+    met: set[StockKey] = field(default_factory=set)
+    """Every counter that an event ever moved: those at zero now are rows too."""
     activity: Counter[ActivityKey] = field(default_factory=Counter)
     money: Counter[MoneyKey] = field(default_factory=Counter)
     deeds: dict[UUID, Deed] = field(default_factory=dict)
@@ -79,6 +81,8 @@ def replay_programme(programme_id: UUID) -> Replayed:
             life, passages = replay(voucher.id, events.get(voucher.id, []))
             found.vouchers[voucher.id], found.lives[voucher.id] = voucher, life
             for passage in passages:
+                event = passage.event
+                found.met.add((voucher.lot_id, event.structure_id, event.place_id, event.to_state))
                 _take_in(found, voucher, passage, modules)
             if life.state:
                 found.stock[voucher.lot_id, life.structure_id, life.place_id, life.state] += 1
