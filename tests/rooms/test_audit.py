@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, models, transaction
 
+from passnumerique.ground.chance import seeded
 from passnumerique.ground.differences import Difference
 from passnumerique.ground.ids import NOBODY, new_id
 from passnumerique.insight.audit import audit_programme, sentence
@@ -60,6 +61,8 @@ NOT_COVERED = {
     ("settlement_claim", "controlled_by"),
     ("settlement_claim", "controlled_at"),
     ("settlement_claimline", "verdict"),
+    # A contested line may move to the claim that takes it up again, until it is accepted.
+    ("settlement_claimline", "claim_id"),
     ("settlement_claimline", "controlled_by"),
     ("settlement_claimline", "controlled_at"),
     # Kept beside the seal for people; what it covers is told by `up_to`.
@@ -71,7 +74,9 @@ NOT_COVERED = {
 
 @pytest.fixture
 def lived() -> Lived:
-    return build_lived()
+    """The same world each time: which row stands in the middle of a table is not left to chance."""
+    with seeded("a world where every act has happened"):
+        return build_lived()
 
 
 def found(lived: Lived) -> tuple[Difference, ...]:
