@@ -13,7 +13,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from passnumerique.directory.rules import Permission
-from passnumerique.ground.money import euros
 from passnumerique.ground.refusals import NotFound
 from passnumerique.ground.words import say
 from passnumerique.programmes.operations import set_parameters
@@ -34,7 +33,7 @@ from passnumerique.web.forms import (
 from passnumerique.web.pages.programme.parts import Choices, paper_choices, papers, tabs
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import day as written_day
-from passnumerique.web.templatetags.house import number
+from passnumerique.web.templatetags.house import euros, number
 
 
 def written(parameter: Parameter, value: Any) -> str:
