@@ -87,17 +87,17 @@ class SlotForm(forms.Form):
         """Hours, seats and texts, as the operations take them."""
         given = self.cleaned_data
         texts = {name: given[name] for name in ("room", "trainer", "equipment", "accessibility")}
-        ends: time = given["ends"] or self.default_end()
         return {
             "starts_at": _instant(given["day"], given["starts"]),
-            "ends_at": _instant(given["day"], ends),
+            "ends_at": _instant(given["day"], self.last_hour()),
             "seats": given["seats"],
             **texts,
         }
 
-    def default_end(self) -> time:
-        """The end where none is given."""
-        raise NotImplementedError
+    def last_hour(self) -> time:
+        """The hour at which it ends."""
+        given: time = self.cleaned_data["ends"]
+        return given
 
 
 class ScheduleForm(SlotForm):
@@ -132,8 +132,10 @@ class ScheduleForm(SlotForm):
             other = gettext("%(module)s (autre atelier du module)") if module.sessions else "%(module)s"
             yield key, f"{module.reference} – {other % {'module': module.name}}"
 
-    def default_end(self) -> time:
-        """The length that the plan foresees, at most until the last minute of the day."""
+    def last_hour(self) -> time:
+        """The hour given, or the length that the plan foresees, at most until the last minute of the day."""
+        if self.cleaned_data["ends"]:
+            return super().last_hour()
         starts: time = self.cleaned_data["starts"]
         minutes = starts.hour * 60 + starts.minute + self.lengths[self.cleaned_data["what"]]
         return time(*divmod(min(minutes, 24 * 60 - 1), 60))
