@@ -25,7 +25,7 @@ from passnumerique.vouchers.queries.reading import ranges_of, vouchers_in_state
 from passnumerique.vouchers.queries.stock import counts_by_structure, stock_of, whole_booklets_in_stock
 from passnumerique.vouchers.rules import State
 
-FILING_DAY, CONTROL_DAY, PAYING_DAY = 5, 15, 25
+PROMPT_DAY, LATE_DAY, CONTROL_DAY, PAYING_DAY = 5, 14, 15, 25
 LINES_REJECTED = 0.01
 BOOKLETS_AT_ONCE = 2
 
@@ -74,7 +74,7 @@ def _active(stage: Stage, cast: Cast) -> list[tuple[UUID, Actor]]:
 
 def settle(stage: Stage, cast: Cast) -> None:
     """The month's round: places claim, finance controls, the manager approves, finance pays."""
-    if stage.day.day == FILING_DAY:
+    if stage.day.day in (PROMPT_DAY, LATE_DAY):
         _file_claims(stage, cast)
     elif stage.day.day == CONTROL_DAY:
         _control(stage, cast)
@@ -83,10 +83,12 @@ def settle(stage: Stage, cast: Cast) -> None:
 
 
 def _file_claims(stage: Stage, cast: Cast) -> None:
-    month = month_of(stage.day - timedelta(days=FILING_DAY + 1))
+    """Half of the places claim early in the month, the others just before the control."""
+    month = month_of(month_of(stage.day) - timedelta(days=1))
     if stage.day > stage.calendar.claims_until:
         return
-    for place_id, actor in cast.places.items():
+    first = 1 if stage.day.day == PROMPT_DAY else 0
+    for place_id, actor in list(cast.places.items())[first::2]:
         if claimable(actor, stage.programme_id, place_id, month).passes:
             settlement.file_claim(
                 programme_id=stage.programme_id, place_id=place_id, month=month, by=actor, at=stage.at(9, 30)
