@@ -40,7 +40,7 @@ class NothingExtended(Refusal):
 class DocumentMissing(Refusal):
     sentence = N_(
         "Il manque un document\u202f: {kind}. Une prolongation demande la délibération, l’avenant à la convention "
-        "du financeur et l’avenant à la convention de mandat. Ajoutez-le dans «\u202fConventions\u202f»."
+        "du financeur et l’avenant à la convention de mandat. Ajoutez-le dans «\u202fConventions et actes\u202f»."
     )
 
 
