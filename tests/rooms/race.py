@@ -76,7 +76,7 @@ def _read_then_write(deed: Deed, chunk: Sequence[Seen], target: Target) -> list[
     place_id = moving._place_after(first, target)
     rows = Voucher.objects.filter(programme_id=deed.programme_id, id__in=[one.id for one in chunk])
     free = set(rows.filter(state=first.state).values_list("id", flat=True).order_by())
-    threading.Event().wait(0.05)
+    threading.Event().wait(0.3)  # long enough for the others to have read too, on a busy machine
     rows.filter(id__in=free).update(
         step=first.step + 1,
         state=target.state,

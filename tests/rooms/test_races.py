@@ -243,11 +243,14 @@ def _issue(world: World, reference: str, quantity: int = 10) -> UUID:
 def test_two_lots_issued_at_once_share_no_number(world: World, monkeypatch: pytest.MonkeyPatch, guarded: bool) -> None:
     if not guarded:
         monkeypatch.setattr(receiving, "take_turn", lambda _: None)
-    with monkeypatch.context() if guarded else unguarded(monkeypatch):
-        answers = at_once(*(partial(_issue, world, f"LOT-{rank}") for rank in (2, 3, 4)))
-    if not guarded:
-        assert faults(answers), "numbers are unique, so somebody met the database's own refusal"
+        with unguarded(monkeypatch):
+            lost = any(
+                faults(at_once(*(partial(_issue, world, f"LOT-{attempt}-{rank}") for rank in (2, 3, 4))))
+                for attempt in range(5)  # a race is lost by timing: one of a few attempts is
+            )
+        assert lost, "numbers are unique, so somebody met the database's own refusal"
         return
+    answers = at_once(*(partial(_issue, world, f"LOT-{rank}") for rank in (2, 3, 4)))
     assert faults(answers) == []
     lots = Lot.objects.order_by("first_number").values_list("first_number", "last_number")
     assert list(lots) == [(1, 40), (41, 50), (51, 60), (61, 70)]
