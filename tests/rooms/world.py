@@ -50,7 +50,7 @@ CALENDAR = Calendar(
 )
 COMMUNE = "55545"
 """Verdun, the one commune of the territory."""
-SIGNED = Signatures("Dominique Garnier (fictif)", "Claude Petit (fictif)")
+SIGNED = Signatures("Dominique Garnier (fictif)", "Louison Petit (fictif)")
 PROFILE = Profile(AgeBracket.FROM_40, COMMUNE)
 
 
