@@ -1,6 +1,7 @@
 """Values are written as people do, and pieces carry what keyboards and screen readers need."""
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,8 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from passnumerique.settlement.rules import ClaimState
+from passnumerique.training.rules import AttendanceStatus
 from passnumerique.vouchers.rules import State
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags import house
@@ -128,3 +131,8 @@ def test_any_colour_gives_a_legible_theme(colour: str) -> None:
     assert contrast(theme["brand_dark"], "#1c2324") >= LEGIBLE
     assert contrast(theme["brand_dark"], theme["brand_dark_ink"]) >= LEGIBLE
     assert all(len(str(theme[key])) == 7 for key in ("brand", "brand_ink", "brand_dark", "brand_dark_ink"))  # type: ignore[literal-required]
+
+
+@pytest.mark.parametrize(("family", "states"), [("claim", ClaimState), ("attendance", AttendanceStatus)])
+def test_each_state_of_a_floor_has_its_badge_and_no_other_has(family: str, states: type[StrEnum]) -> None:
+    assert set(house.BADGES[family]) == {state.value for state in states}

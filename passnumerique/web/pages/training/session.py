@@ -24,7 +24,7 @@ from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.pages.register.papers import brand_of, party
 from passnumerique.web.pages.register.parts import pdf
 from passnumerique.web.pages.training.parts import crumbs, may_hold, passes_used
-from passnumerique.web.pages.training.words import badge_name, name_of, state_of, when_of
+from passnumerique.web.pages.training.words import name_of, state_of, when_of
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import badge_of, clock, state_words
 
@@ -104,7 +104,7 @@ def _people_table(
 
     def status(seat: Any) -> SafeString:
         if not markable or seat.id in paid or seat.status == AttendanceStatus.CANCELLED:
-            return badge_of("attendance", badge_name(seat.status))
+            return badge_of("attendance", seat.status)
         return _select(seat, (typed or {}).get(seat.id, seat.status), begun=begun)
 
     may_use = desk.may(Permission.REDEEM) and begun and markable

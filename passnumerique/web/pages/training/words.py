@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from passnumerique.ground.money import NNBSP
-from passnumerique.training.rules import AttendanceStatus, SessionState
+from passnumerique.training.rules import SessionState
 from passnumerique.web.templatetags.house import clock, day
 
 
@@ -32,11 +32,6 @@ def when_of(session: Any) -> str:
 def name_of(seat: Any) -> str:
     """What a person at a session is called: what they gave freely, or their rank on the list."""
     return seat.label or _("Participant %(rank)s") % {"rank": seat.rank}
-
-
-def badge_name(status: str) -> str:
-    """The name of a seat's status in the family `attendance` of badges."""
-    return "cancelled_by_place" if status == AttendanceStatus.CANCELLED else status
 
 
 def passes(count: int) -> str:
