@@ -60,6 +60,12 @@ def redeem_page(session_id: UUID) -> str:
     return f"/verdun/ateliers/{session_id}/utiliser/"
 
 
+def sit_before(page: "Page", session_id: UUID) -> None:
+    """The page of that session is open and its field awaits a code: a page is loaded before it gives focus."""
+    page.goto(redeem_page(session_id))
+    page.wait_for_selector("#id_code_1:focus")
+
+
 def answer(page: "Page") -> str:
     page.wait_for_selector("#answer [data-answer]")
     return page.inner_text("#answer").replace("\u202f", " ")
@@ -71,8 +77,7 @@ def test_a_typed_code_is_grouped_checked_and_taken(
 ) -> None:
     (number,) = world.hand_over()
     page = at_the_counter(viewport=size)
-    page.goto(redeem_page(world.session(TODAY)))
-    assert page.evaluate("document.activeElement.id") == "id_code_1"
+    sit_before(page, world.session(TODAY))
     axe(page)
     page.keyboard.type(world.code(number).lower())
     assert page.input_value("#id_code_1") == "-".join(world.code(number)[at : at + 4] for at in (0, 4, 8))
@@ -96,9 +101,10 @@ def test_a_wrong_check_letter_is_told_without_asking_the_server(
 ) -> None:
     page = at_the_counter()
     sent: list[str] = []
-    page.goto(redeem_page(world.session(TODAY)))
+    sit_before(page, world.session(TODAY))
     page.on("request", lambda asked: sent.append(asked.method))
     page.keyboard.type("ABCDEFGHJKMN")
+    page.wait_for_selector("[data-spelling].wrong")
     assert "contient une erreur" in page.inner_text("[data-spelling]")
     page.keyboard.press("Enter")
     assert "Code mal recopié" in answer(page)
@@ -112,7 +118,7 @@ def test_the_browser_and_the_house_agree_on_every_check_letter(
     world: World, at_the_counter: Callable[..., "Page"]
 ) -> None:
     page = at_the_counter()
-    page.goto(redeem_page(world.session(TODAY)))
+    sit_before(page, world.session(TODAY))
     right = [derive_code(b"key", b"nonce", number) for number in range(100)]
     wrong = [code[:place] + letter + code[place + 1 :] for code in right[:4] for place in range(12) for letter in "7K"]
     swapped = [code[1] + code[0] + code[2:] for code in right]
@@ -131,7 +137,7 @@ def test_without_an_answer_the_same_use_is_sent_again_and_counted_once(
 ) -> None:
     (number,) = world.hand_over()
     page = at_the_counter()
-    page.goto(redeem_page(world.session(TODAY)))
+    sit_before(page, world.session(TODAY))
     sent: list[str] = []
 
     def lose(route: "Route") -> None:
@@ -168,7 +174,7 @@ def test_a_workshop_of_two_passes_asks_for_both_before_sending(
     world.set(purchase="module_price")
     first, second = world.hand_over(2)
     page = at_the_counter(viewport=PHONE)
-    page.goto(redeem_page(world.session(TODAY, module=1)))
+    sit_before(page, world.session(TODAY, module=1))
     axe(page)
     page.keyboard.type(world.code(first))
     page.keyboard.press("Enter")

@@ -28,9 +28,9 @@ def test_the_gallery_is_clean(
 def test_what_must_be_corrected_takes_the_focus_and_leads_to_its_field(page: "Page") -> None:
     page.goto("/planche/")
     assert page.title().startswith("Erreur")
-    assert page.evaluate("document.activeElement.dataset.focus") == ""
+    page.wait_for_selector("[data-focus]:focus")
     page.get_by_role("link", name="Nombre de pass").click()
-    assert page.evaluate("document.activeElement.id") == "id_count"
+    page.wait_for_selector("#id_count:focus")
 
 
 def test_the_menu_is_folded_on_a_telephone_and_opens_by_keyboard(phone: "Page") -> None:

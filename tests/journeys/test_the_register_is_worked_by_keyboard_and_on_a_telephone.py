@@ -73,10 +73,10 @@ def test_what_is_missing_at_the_counter_takes_the_focus(world: World, page: "Pag
     page.get_by_role("button", name="Remettre ces pass").click()
     summary = page.get_by_role("alert")
     summary.wait_for()
-    assert summary.evaluate("node => node === document.activeElement")
+    page.wait_for_selector("[role=alert]:focus")
     axe(page)
     summary.get_by_role("link").first.click()
-    assert page.evaluate("document.activeElement.name") == "age_bracket"
+    page.wait_for_selector("[name=age_bracket]:focus")
 
 
 @pytest.mark.parametrize(("role", "addresses"), [(Role.MANAGER, OFFICE), (Role.PRESCRIBER, STRUCTURE)])
