@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from passnumerique.directory.rules import AccreditationKind, AuthorityKind, Role
+from passnumerique.directory.rules import LONGEST_LABEL, AccreditationKind, AuthorityKind, Role
 from passnumerique.ground.db import ProgrammeRow, Row, kind_field, one_of
 
 
@@ -256,3 +256,54 @@ class SavedMapping(Row):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiToken(Row):
+    """What lets a program act for one organisation until a day. Only the hash of its secret is kept.
+
+    Revoked, never deleted: a redemption made with it names it for ever.
+    """
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="tokens")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="tokens")
+    programme_ids = models.JSONField(null=True, blank=True)
+    """The programmes that the token is limited to, as text; null means every programme of the authority."""
+    label = models.CharField(max_length=LONGEST_LABEL)
+    scopes = models.JSONField()
+    """Members of `Scope`, as text, in alphabetical order; never empty."""
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(label=""), name="token_named"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="token_has_time"),
+            models.CheckConstraint(
+                condition=Q(revoked_by__isnull=True) | Q(revoked_at__isnull=False), name="token_revoked_by_whom_when"
+            ),
+        ]
+        indexes = [models.Index("authority", "organisation", name="token_by_organisation")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class FailedTries(models.Model):
+    """How many codes of one subject failed since the first of them: one row for each subject, begun anew
+    when its window is over. A count for a few minutes and no journal: old rows are removed."""
+
+    subject = models.CharField(max_length=32, primary_key=True)
+    """A keyed hash of whoever tried: an address or a token."""
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(count__gt=0), name="tries_counted")]
+        indexes = [models.Index("since", name="tries_by_age")]
+
+    def __str__(self) -> str:
+        return self.subject

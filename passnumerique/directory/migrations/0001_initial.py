@@ -222,4 +222,37 @@ class Migration(migrations.Migration):
             model_name='savedmapping',
             constraint=models.UniqueConstraint(models.F('authority'), models.F('kind'), models.F('name'), name='mapping_name_unique'),
         ),
+        migrations.CreateModel(
+            name='FailedTries',
+            fields=[
+                ('subject', models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ('since', models.DateTimeField()),
+                ('count', models.PositiveIntegerField()),
+            ],
+            options={
+                'indexes': [models.Index(models.F('since'), name='tries_by_age')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='tries_counted')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ('programme_ids', models.JSONField(blank=True, null=True)),
+                ('label', models.CharField(max_length=80)),
+                ('scopes', models.JSONField()),
+                ('secret_hash', models.BinaryField(max_length=32, unique=True)),
+                ('created_at', models.DateTimeField()),
+                ('created_by', models.UUIDField(blank=True, null=True)),
+                ('expires_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_by', models.UUIDField(blank=True, null=True)),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='directory.authority')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='directory.organisation')),
+            ],
+            options={
+                'indexes': [models.Index(models.F('authority'), models.F('organisation'), name='token_by_organisation')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='token_named'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='token_has_time'), models.CheckConstraint(condition=models.Q(('revoked_by__isnull', True), ('revoked_at__isnull', False), _connector='OR'), name='token_revoked_by_whom_when')],
+            },
+        ),
     ]

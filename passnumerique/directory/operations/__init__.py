@@ -25,10 +25,13 @@ from passnumerique.directory.operations.people import (
     end_membership,
     register_person,
 )
+from passnumerique.directory.operations.tokens import MadeToken, create_token, revoke_token
+from passnumerique.directory.operations.tries import note_failed_codes
 
 __all__ = [
     "INVITATION_DAYS",
     "Invited",
+    "MadeToken",
     "accept_invitation",
     "accredit",
     "add_membership",
@@ -36,13 +39,16 @@ __all__ = [
     "change_authority_look",
     "change_organisation",
     "change_person",
+    "create_token",
     "end_accreditation",
     "end_membership",
     "found_authority",
     "import_organisations",
     "invite_member",
+    "note_failed_codes",
     "register_organisation",
     "register_person",
+    "revoke_token",
     "save_mapping",
     "withdraw_invitation",
 ]

@@ -161,3 +161,33 @@ class ExternalIdTaken(Refusal):
     """Another organisation of the authority has that identifier."""
 
     sentence = N_("L’identifiant « {external_id} » est déjà celui de {name}. Choisissez-en un autre.")
+
+
+class LabelTooLong(Refusal):
+    """The name of a token does not fit its column."""
+
+    sentence = N_("Ce nom dépasse {most} signes. Écrivez-le plus court.")
+
+
+class TokenScopeMissing(Refusal):
+    """A token that allows nothing serves nobody."""
+
+    sentence = N_("Ce jeton ne permettrait rien. Choisissez au moins une chose qu’il permet.")
+
+
+class TokenProgrammeMissing(Refusal):
+    """A token that reaches no programme serves nobody."""
+
+    sentence = N_("Ce jeton ne servirait pour aucun dispositif. Choisissez-en au moins un.")
+
+
+class BadTokenExpiry(Refusal):
+    """A token ends after it is made, and within the longest life of tokens (400 days)."""
+
+    sentence = N_("Un jeton doit finir après aujourd’hui et au plus tard le {last_day}. Choisissez un autre jour.")
+
+
+class TokenAlreadyRevoked(Refusal):
+    """Somebody has already revoked the token."""
+
+    sentence = N_("Ce jeton est déjà révoqué depuis le {day}. Il n’y a rien à faire.")

@@ -102,6 +102,8 @@ class Permission(StrEnum):
     READ_EVERYTHING = "read_everything"
     IMPORT_ISSUER_FILES = "import_issuer_files"
     ERASE_PEOPLE = "erase_people"
+    MANAGE_TOKENS = "manage_tokens"
+    READ_TOKENS = "read_tokens"
 
 
 _READERS = frozenset({Role.MANAGER, Role.AUDITOR, Role.SYSTEM})
@@ -142,6 +144,8 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.READ_EVERYTHING: _READERS,
     Permission.IMPORT_ISSUER_FILES: frozenset({Role.MANAGER, Role.FINANCE}),
     Permission.ERASE_PEOPLE: frozenset({Role.MANAGER, Role.SYSTEM}),
+    Permission.MANAGE_TOKENS: frozenset({Role.MANAGER, Role.PLACE, Role.SYSTEM}),
+    Permission.READ_TOKENS: _READERS | {Role.PLACE},
 }
 
 
@@ -172,5 +176,5 @@ def system_actor(authority_id: UUID = NOBODY, name: str = "passnum") -> Actor:
 
 
 def hash_token(token: str) -> bytes:
-    """What is kept of an invitation's token: enough to know it again, useless to forge it."""
+    """What is kept of the token of an invitation or of a program: enough to know it again, useless to forge it."""
     return hashlib.sha256(token.encode()).digest()

@@ -1,64 +1,18 @@
-"""Every reading of the directory, with permission built in: `access_…` a set, `one_…` a row of that set.
-
-What an actor may see never passes its authority; a desk (prescriber, place, mediator) sees its own
-organisation. Functions without an actor serve upper floors that have already decided, and the public pages.
-"""
+"""Authorities, the organisations of their network, and what each is accredited for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import date
 from uuid import UUID
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from passnumerique.directory.models import (
-    Accreditation,
-    Authority,
-    Invitation,
-    Membership,
-    Organisation,
-    SavedMapping,
-    User,
-)
-from passnumerique.directory.rules import (
-    NEEDS_ORGANISATION,
-    AccreditationKind,
-    Actor,
-    Permission,
-    Role,
-    hash_token,
-    may,
-)
+from passnumerique.directory.models import Accreditation, Authority, Membership, Organisation, SavedMapping
+from passnumerique.directory.queries.sets import one_or_refuse, open_on
+from passnumerique.directory.rules import NEEDS_ORGANISATION, AccreditationKind, Actor, Permission, Role, may
 from passnumerique.ground.ids import NOBODY
-from passnumerique.ground.refusals import NotFound
 from passnumerique.ground.sheets.mapping import Mapping, normalised
-
-T = TypeVar("T", bound=Model)
-
-
-@dataclass(frozen=True)
-class Hat:
-    """One way in which a person may act on a day: what the page where hats are chosen shows."""
-
-    membership_id: UUID
-    actor: Actor
-    authority: str
-    organisation: str
-    """Empty for the offices of the authority."""
-
-
-@dataclass(frozen=True)
-class OpenInvitation:
-    """What the person who holds a token may know before accepting."""
-
-    email: str
-    role: Role
-    authority: str
-    organisation: str
-    has_account: bool
 
 
 def access_authorities(actor: Actor) -> QuerySet[Authority]:
@@ -71,7 +25,7 @@ def access_authorities(actor: Actor) -> QuerySet[Authority]:
 
 def authority_with_slug(slug: str) -> Authority:
     """The public face of an authority (name, look, contact). Refuses `not_found`."""
-    return _first(Authority.objects.filter(slug=slug))
+    return one_or_refuse(Authority.objects.filter(slug=slug))
 
 
 def access_organisations(
@@ -100,7 +54,7 @@ def with_counts(
 ) -> QuerySet[Organisation]:
     """The same organisations, each with `people` (hats worn on `day`), `is_prescriber` and `is_place`
     (accredited on `day`, in that programme or in any): one statement, whatever the number of rows."""
-    hats = _in_force(Membership.objects.filter(organisation=OuterRef("pk")), day)
+    hats = open_on(Membership.objects.filter(organisation=OuterRef("pk")), day)
     people = hats.order_by().values("organisation").annotate(n=Count("user", distinct=True)).values("n")
 
     def accredited(kind: AccreditationKind) -> Exists:
@@ -150,7 +104,7 @@ def awaiting_accreditation(
 
 def one_organisation(actor: Actor, organisation_id: UUID) -> Organisation:
     """One of the organisations that the actor may see. `not_found` elsewhere, as for none."""
-    return _first(access_organisations(actor).filter(id=organisation_id))
+    return one_or_refuse(access_organisations(actor).filter(id=organisation_id))
 
 
 def organisations_named(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -161,11 +115,6 @@ def organisations_named(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
 def organisations_by_id(organisation_ids: Iterable[UUID]) -> dict[UUID, Organisation]:
     """Organisations for papers and public pages, for whoever already holds their identifiers."""
     return Organisation.objects.in_bulk(list(set(organisation_ids)))
-
-
-def people_named(user_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of people, for journals and histories that the reader may already see."""
-    return dict(User.objects.filter(id__in=set(user_ids)).values_list("id", "name"))
 
 
 def access_accreditations(
@@ -221,98 +170,9 @@ def public_places(programme_id: UUID, day: date) -> QuerySet[Organisation]:
     return Organisation.objects.filter(places).defer(*private).order_by("commune", "name", "id")
 
 
-def people_of(
-    actor: Actor,
-    *,
-    day: date | None = None,
-    organisation_id: UUID | None = None,
-    ended_by: date | None = None,
-) -> QuerySet[Membership]:
-    """The hats worn in the actor's authority, with person and organisation: for managers and auditors.
-
-    `day` keeps those in force on it, `ended_by` those that were over by then. Anybody else sees nobody
-    but themselves.
-    """
-    rows = Membership.objects.filter(authority_id=actor.authority_id)
-    if not may(actor, Permission.READ_PEOPLE):
-        rows = rows.filter(user_id=actor.user_id or NOBODY)
-    if organisation_id is not None:
-        rows = rows.filter(organisation_id=organisation_id)
-    if ended_by is not None:
-        rows = rows.filter(until_day__lt=ended_by)
-    if day is not None:
-        rows = _in_force(rows, day)
-    return rows.select_related("user", "organisation").order_by("user__name", "role", "from_day", "id")
-
-
-def invitations_of(actor: Actor, *, open_at: datetime | None = None) -> QuerySet[Invitation]:
-    """The invitations of the actor's authority, newest first, for managers and auditors; `open_at` keeps
-    those that can still be accepted then."""
-    rows = Invitation.objects.filter(authority_id=actor.authority_id)
-    if not may(actor, Permission.READ_PEOPLE):
-        return rows.none()
-    if open_at is not None:
-        rows = rows.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=open_at)
-    return rows.select_related("organisation").order_by("-invited_at", "id")
-
-
-def inviting_authority(token: str) -> UUID | None:
-    """The authority that made the invitation of a token, open or over; nothing for a token of none."""
-    return Invitation.objects.filter(token_hash=hash_token(token)).values_list("authority_id", flat=True).first()
-
-
-def open_invitation(token: str, *, at: datetime) -> OpenInvitation | None:
-    """What the holder of a token is invited to, or nothing when it can no longer be accepted."""
-    row = (
-        Invitation.objects.filter(token_hash=hash_token(token), accepted_at=None, withdrawn_at=None, expires_at__gt=at)
-        .select_related("authority", "organisation")
-        .first()
-    )
-    if row is None:
-        return None
-    return OpenInvitation(
-        email=row.email,
-        role=Role(row.role),
-        authority=row.authority.name,
-        organisation=row.organisation.name if row.organisation else "",
-        has_account=User.objects.filter(email=row.email).exists(),
-    )
-
-
-def hats_of(user: AbstractBaseUser, *, on: date) -> list[Hat]:
-    """Every hat that the person may wear on that day, offices first; none when the account is closed."""
-    rows = _in_force(Membership.objects.filter(user_id=user.pk, user__is_active=True), on)
-    rows = rows.select_related("user", "authority", "organisation").order_by("role", "from_day", "id")
-    hats = [_hat(row) for row in rows]
-    return sorted(hats, key=lambda hat: (hat.authority, hat.actor.role in NEEDS_ORGANISATION, hat.organisation))
-
-
-def actors_of(user: AbstractBaseUser, *, on: date) -> list[Actor]:
-    """Every actor that the person may be on that day."""
-    return [hat.actor for hat in hats_of(user, on=on)]
-
-
-def actor_wearing(user: AbstractBaseUser, membership_id: UUID, *, on: date) -> Actor:
-    """The person under one of their own hats. Refuses `not_found` for another's hat, or one not in force."""
-    for hat in hats_of(user, on=on):
-        if hat.membership_id == membership_id:
-            return hat.actor
-    raise NotFound()
-
-
 def one_accreditation(actor: Actor, programme_id: UUID, accreditation_id: UUID) -> Accreditation:
     """One accreditation that the actor may see in the programme. Refuses `not_found` elsewhere."""
-    return _first(access_accreditations(actor, programme_id=programme_id).filter(id=accreditation_id))
-
-
-def one_membership(actor: Actor, membership_id: UUID) -> Membership:
-    """One hat that the actor may see. Refuses `not_found` elsewhere."""
-    return _first(people_of(actor).filter(id=membership_id))
-
-
-def one_invitation(actor: Actor, invitation_id: UUID, *, at: datetime) -> Invitation:
-    """One invitation of the actor's authority that can still be accepted. Refuses `not_found` elsewhere."""
-    return _first(invitations_of(actor, open_at=at).filter(id=invitation_id))
+    return one_or_refuse(access_accreditations(actor, programme_id=programme_id).filter(id=accreditation_id))
 
 
 def access_mappings(actor: Actor, kind: str) -> dict[str, Mapping]:
@@ -339,28 +199,4 @@ def _accreditations(
         rows = rows.filter(programme_id=programme_id)
     if kind is not None:
         rows = rows.filter(kind=kind)
-    return rows if day is None else _in_force(rows, day)
-
-
-def _in_force(rows: QuerySet[T], day: date) -> QuerySet[T]:
-    return rows.filter(Q(until_day=None) | Q(until_day__gte=day), from_day__lte=day)
-
-
-def _first(rows: QuerySet[T]) -> T:
-    row = rows.first()
-    if row is None:
-        raise NotFound()
-    return row
-
-
-def _hat(row: Membership) -> Hat:
-    scope = row.programme_ids
-    actor = Actor(
-        user_id=row.user_id,
-        name=row.user.name,
-        role=Role(row.role),
-        authority_id=row.authority_id,
-        organisation_id=row.organisation_id,
-        programme_ids=None if scope is None else frozenset(map(UUID, scope)),
-    )
-    return Hat(row.id, actor, row.authority.name, row.organisation.name if row.organisation else "")
+    return rows if day is None else open_on(rows, day)

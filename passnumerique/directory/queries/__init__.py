@@ -1,0 +1,83 @@
+"""Every reading of the directory, with permission built in: `access_…` a set, `one_…` a row of that set.
+
+What an actor may see never passes its authority; a desk (prescriber, place, mediator) sees its own
+organisation. Functions without an actor serve upper floors that have already decided, and the public pages.
+"""
+
+from passnumerique.directory.queries.network import (
+    NetworkCounts,
+    access_accreditations,
+    access_authorities,
+    access_mappings,
+    access_organisations,
+    accredited_on,
+    accredited_organisations,
+    accredited_places,
+    accredited_prescribers,
+    authority_with_slug,
+    awaiting_accreditation,
+    network_counts,
+    one_accreditation,
+    one_organisation,
+    organisations_by_id,
+    organisations_named,
+    programmes_of_organisation,
+    public_places,
+    with_counts,
+)
+from passnumerique.directory.queries.people import (
+    Hat,
+    OpenInvitation,
+    actor_wearing,
+    actors_of,
+    hats_of,
+    invitations_of,
+    inviting_authority,
+    one_invitation,
+    one_membership,
+    open_invitation,
+    people_named,
+    people_of,
+)
+from passnumerique.directory.queries.tokens import TokenHolder, access_tokens, actor_of_token, one_token
+from passnumerique.directory.queries.tries import subject_key, too_many_failed_codes
+
+__all__ = [
+    "Hat",
+    "NetworkCounts",
+    "OpenInvitation",
+    "TokenHolder",
+    "access_accreditations",
+    "access_authorities",
+    "access_mappings",
+    "access_organisations",
+    "access_tokens",
+    "accredited_on",
+    "accredited_organisations",
+    "accredited_places",
+    "accredited_prescribers",
+    "actor_of_token",
+    "actor_wearing",
+    "actors_of",
+    "authority_with_slug",
+    "awaiting_accreditation",
+    "hats_of",
+    "invitations_of",
+    "inviting_authority",
+    "network_counts",
+    "one_accreditation",
+    "one_invitation",
+    "one_membership",
+    "one_organisation",
+    "one_token",
+    "open_invitation",
+    "organisations_by_id",
+    "organisations_named",
+    "people_named",
+    "people_of",
+    "programmes_of_organisation",
+    "public_places",
+    "subject_key",
+    "too_many_failed_codes",
+    "with_counts",
+]

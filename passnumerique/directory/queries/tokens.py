@@ -1,0 +1,74 @@
+"""Tokens: which organisation a program acts for, and the list of what was given out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from passnumerique.directory.models import ApiToken
+from passnumerique.directory.queries.sets import one_or_refuse
+from passnumerique.directory.rules import (
+    NEEDS_ORGANISATION,
+    Actor,
+    Permission,
+    Role,
+    Scope,
+    hash_token,
+    looks_like_a_secret,
+    may,
+)
+from passnumerique.ground.ids import NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """Who presents a token: the actor that it makes, and what it may be used for."""
+
+    token_id: UUID
+    actor: Actor
+    scopes: frozenset[Scope]
+
+
+def actor_of_token(secret: str, *, at: datetime) -> TokenHolder | None:
+    """Whom a secret stands for at that instant; None when it is unknown, expired or revoked alike.
+
+    One lookup by hash. `at` is the real clock's, even where a demonstration lives on another day. The
+    actor is the organisation's own mediation place: role PLACE, its `user_id` is the token's id.
+    """
+    if not looks_like_a_secret(secret):
+        return None
+    rows = ApiToken.objects.filter(secret_hash=hash_token(secret), revoked_at=None, expires_at__gt=at)
+    found = list(rows.values_list("id", "label", "authority_id", "organisation_id", "programme_ids", "scopes"))
+    return _holder(*found[0]) if found else None
+
+
+def _holder(
+    token_id: UUID,
+    label: str,
+    authority_id: UUID,
+    organisation_id: UUID,
+    programme_ids: list[str] | None,
+    scopes: list[str],
+) -> TokenHolder:
+    reach = None if programme_ids is None else frozenset(map(UUID, programme_ids))
+    actor = Actor(token_id, label, Role.PLACE, authority_id, organisation_id, reach)
+    return TokenHolder(token_id, actor, frozenset(map(Scope, scopes)))
+
+
+def access_tokens(actor: Actor, *, organisation_id: UUID | None = None) -> QuerySet[ApiToken]:
+    """The tokens of the actor's authority, newest first, without their hashes: for managers and auditors,
+    and for a place its own. Anybody else sees none."""
+    rows = ApiToken.objects.filter(authority_id=actor.authority_id)
+    if not may(actor, Permission.READ_TOKENS):
+        return rows.none()
+    if actor.role in NEEDS_ORGANISATION:
+        rows = rows.filter(organisation_id=actor.organisation_id or NOBODY)
+    if organisation_id is not None:
+        rows = rows.filter(organisation_id=organisation_id)
+    return rows.select_related("organisation").defer("secret_hash").order_by("-created_at", "id")
+
+
+def one_token(actor: Actor, token_id: UUID) -> ApiToken:
+    """One token that the actor may see. Refuses `not_found` elsewhere."""
+    return one_or_refuse(access_tokens(actor).filter(id=token_id))

@@ -1,0 +1,25 @@
+"""How many failed codes somebody has given of late, whichever worker heard them."""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from django.conf import settings
+
+from passnumerique.directory.models import FailedTries
+from passnumerique.directory.rules import MOST_FAILED_CODES, seconds_to_wait
+
+
+def too_many_failed_codes(subject: str, *, at: datetime, most: int = MOST_FAILED_CODES) -> int | None:
+    """The seconds until this subject may try codes again, or None when it may now.
+
+    `subject` names whoever tries (`token:<id>`, an address); at `most` failed codes within ten minutes of
+    the first of them, it waits until these are over. One lookup by key.
+    """
+    row = FailedTries.objects.filter(subject=subject_key(subject)).first()
+    return None if row is None else seconds_to_wait(row.count, row.since, at, most)
+
+
+def subject_key(subject: str) -> str:
+    """What is kept of a subject: a keyed hash, so that nobody can try all addresses against the table."""
+    return hmac.digest(settings.INDEX_KEY, b"failed codes " + subject.encode(), hashlib.sha256).hex()[:32]
