@@ -56,6 +56,9 @@ class Voucher(ProgrammeRow):
     structure_id = models.UUIDField(default=NOBODY)
     place_id = models.UUIDField(default=NOBODY)
     handover_id = models.UUIDField(null=True)
+    commune = models.CharField(
+        max_length=5, blank=True, default="", help_text="INSEE code of the holder's commune, once handed over."
+    )
     step = models.PositiveIntegerField(help_text="How many events it has: each act moves it by one.")
     turn = models.PositiveIntegerField(default=0, help_text="How many redemptions of it were undone.")
     deed_id = models.UUIDField(help_text="The last deed that moved it: tells which of two acts won.")
@@ -82,6 +85,11 @@ class Voucher(ProgrammeRow):
             models.Index(fields=["programme_id", "structure_id", "state", "number"], name="voucher_by_structure"),
             models.Index(fields=["programme_id", "state", "number"], name="voucher_by_state"),
             models.Index(fields=["programme_id", "booklet"], name="voucher_by_booklet"),
+            models.Index(
+                fields=["programme_id", "handover_id"],
+                condition=Q(handover_id__isnull=False),
+                name="voucher_by_handover",
+            ),
             models.Index(fields=["code_hash"], name="voucher_by_code"),
         ]
 
@@ -199,18 +207,20 @@ class DeliveryNote(ProgrammeRow):
 
 class Stock(ProgrammeRow):
     """How many vouchers of a lot are in a state, by structure and place: moved with every act, never
-    below zero. One row for each combination met, so that no busy programme has one hot row."""
+    below zero. One row for each combination met and each shard of the numbers, so that no busy
+    programme has one hot row."""
 
     lot_id = models.UUIDField()
     structure_id = models.UUIDField(default=NOBODY)
     place_id = models.UUIDField(default=NOBODY)
     state = kind_field(State)
+    shard = models.PositiveSmallIntegerField(help_text="The number of the vouchers modulo SHARDS.")
     count = models.IntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["programme_id", "lot_id", "structure_id", "place_id", "state"], name="stock_once"
+                fields=["programme_id", "lot_id", "structure_id", "place_id", "state", "shard"], name="stock_once"
             ),
             models.CheckConstraint(condition=Q(count__gte=0), name="stock_never_below_zero"),
             one_of("state", State, "stock_state"),
@@ -218,19 +228,35 @@ class Stock(ProgrammeRow):
 
 
 class Activity(ProgrammeRow):
-    """How many vouchers went through an act in a month, by structure, place and module: only grows."""
+    """How many vouchers took a step in a month, by structure, place, module and commune: only grows.
+    The steps and the face value say how many passes and cents were in each state when a month ended."""
 
     month = models.DateField()
     act = kind_field(Act)
+    from_state = models.CharField(max_length=24, blank=True)
+    to_state = kind_field(State)
+    face_value_cents = models.PositiveIntegerField()
     structure_id = models.UUIDField(default=NOBODY)
     place_id = models.UUIDField(default=NOBODY)
     module_id = models.UUIDField(default=NOBODY)
+    commune = models.CharField(max_length=5, blank=True, default="")
     count = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["programme_id", "month", "act", "structure_id", "place_id", "module_id"],
+                fields=[
+                    "programme_id",
+                    "month",
+                    "act",
+                    "from_state",
+                    "to_state",
+                    "face_value_cents",
+                    "structure_id",
+                    "place_id",
+                    "module_id",
+                    "commune",
+                ],
                 name="activity_once",
             )
         ]

@@ -63,7 +63,12 @@ def hand_over(
             at=at,
             by_user=by.user_id,
         )
-        move_all(deed, vouchers, structure_id, Target(State.HELD, sets={"handover_id": handover.id}))
+        move_all(
+            deed,
+            vouchers,
+            structure_id,
+            Target(State.HELD, sets={"handover_id": handover.id, "commune": profile.commune}),
+        )
     return handover.id
 
 

@@ -123,7 +123,9 @@ def _give_instead(old: Seen, new: Seen, state: State, deed: Deed) -> None:
     same_place = new.state is State.AUTHORITY_STOCK or new.structure_id == old.structure_id
     if (new.state, state) not in steps or not same_place:
         raise NothingToReplaceWith(number=new.number)
-    sets: dict[str, Any] = {"handover_id": old.handover_id} if state is State.HELD else {}
+    sets: dict[str, Any] = {}
+    if state is State.HELD:
+        sets = {"handover_id": old.handover_id, "commune": old.commune}
     _move_one(deed, new, Target(state, structure_id=old.structure_id, sets=sets))
 
 

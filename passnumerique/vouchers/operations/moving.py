@@ -19,9 +19,9 @@ from passnumerique.ledger.operations import transfer
 from passnumerique.ledger.rules import OWNED, Account, Move, Pocket
 from passnumerique.programmes.operations import commit_value, release_value, take_turn
 from passnumerique.vouchers.models import Event, Voucher
-from passnumerique.vouchers.operations.counting import count_activity, move_stock
+from passnumerique.vouchers.operations.counting import StockKey, WayKey, count_activity, move_stock
 from passnumerique.vouchers.queries.reading import Seen
-from passnumerique.vouchers.rules import AT_PLACE, MONEY_OF_STATE, Act, State, Step
+from passnumerique.vouchers.rules import AT_PLACE, MONEY_OF_STATE, Act, State, Step, shard_of
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class Moved:
     to_state: State
     structure_id: UUID
     place_id: UUID
+    commune: str = ""
+    """Of the holder, once it was handed over; an undo keeps it."""
 
 
 def new_deed(programme_id: UUID, act: Act, by: Actor, at: datetime, **details: Any) -> Deed:
@@ -123,7 +125,11 @@ def _move_chunk(deed: Deed, chunk: Sequence[Seen], target: Target) -> list[Moved
         **target.sets,
     )
     won = set(ids) if changed == len(ids) else _won(deed, ids)
-    return [Moved(voucher, target.state, structure_id, place_id) for voucher in chunk if voucher.id in won]
+    return [
+        Moved(voucher, target.state, structure_id, place_id, target.sets.get("commune", voucher.commune))
+        for voucher in chunk
+        if voucher.id in won
+    ]
 
 
 def _place_after(voucher: Seen, target: Target) -> UUID:
@@ -166,14 +172,16 @@ def write_events(deed: Deed, moved: Sequence[Moved]) -> None:
 
 def count(deed: Deed, moved: Sequence[Moved]) -> None:
     """Move the counters of stock and of activity with the vouchers."""
-    stock: Counter[tuple[UUID, UUID, UUID, State]] = Counter()
-    activity: Counter[tuple[UUID, UUID]] = Counter()
+    stock: Counter[StockKey] = Counter()
+    activity: Counter[WayKey] = Counter()
     for one in moved:
-        before = one.before
+        before, shard = one.before, shard_of(one.before.number)
         if before.state:
-            stock[before.lot_id, before.structure_id, before.place_id, before.state] -= 1
-        stock[before.lot_id, one.structure_id, one.place_id, one.to_state] += 1
-        activity[one.structure_id, max(one.place_id, before.place_id)] += 1  # an undo counts for its place
+            stock[before.lot_id, before.structure_id, before.place_id, before.state, shard] -= 1
+        stock[before.lot_id, one.structure_id, one.place_id, one.to_state, shard] += 1
+        place_id = max(one.place_id, before.place_id)  # an undo counts for its place
+        way = (before.state or "", one.to_state, before.face_value_cents, one.structure_id, place_id, one.commune)
+        activity[way] += 1
     move_stock(deed.programme_id, stock, deed.at)
     count_activity(deed.programme_id, month_of(day_of(deed.at)), deed.act, deed.module_id, activity, deed.at)
 

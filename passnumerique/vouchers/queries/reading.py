@@ -32,6 +32,7 @@ class Seen:
     handover_id: UUID | None = None
     turn: int = 0
     step: int = 0
+    commune: str = ""
 
 
 RANGES_TOLD = 8
@@ -56,6 +57,7 @@ _COLUMNS = (
     "handover_id",
     "turn",
     "step",
+    "commune",
 )
 
 

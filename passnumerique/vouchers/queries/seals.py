@@ -24,7 +24,7 @@ NO_SEAL = bytes(32)
 """What stands for the hash before the first seal."""
 
 
-_MOVING = ("state", "structure_id", "place_id", "handover_id", "step", "turn", "deed_id")
+_MOVING = ("state", "structure_id", "place_id", "handover_id", "commune", "step", "turn", "deed_id")
 """What of a voucher follows its events: not sealed with it."""
 
 JOURNALS = (

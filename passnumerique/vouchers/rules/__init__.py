@@ -17,11 +17,13 @@ from passnumerique.vouchers.rules.book import (
 from passnumerique.vouchers.rules.states import (
     AT_PLACE,
     MONEY_OF_STATE,
+    SHARDS,
     SPENT,
     STATE_WORDS,
     UNSPENT,
     UNUSED,
     State,
+    shard_of,
 )
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "AT_PLACE",
     "BOOK",
     "MONEY_OF_STATE",
+    "SHARDS",
     "SPENT",
     "STATE_WORDS",
     "UNSPENT",
@@ -43,5 +46,6 @@ __all__ = [
     "refusal_of",
     "require_date",
     "require_role",
+    "shard_of",
     "steps_allowed",
 ]

@@ -84,6 +84,9 @@ class Passage:
     structure_before: UUID
     place_before: UUID
     turn: int
+    handover_id: UUID | None = None
+    """By which the voucher is with its holder after the event; None when it is not, or instead of another."""
+    instead_of: UUID | None = None
 
     @property
     def seen_at(self) -> UUID:
@@ -104,8 +107,9 @@ def replay(voucher_id: UUID, events: Sequence[Happened]) -> tuple[Life, list[Pas
     life, passages = Life(voucher_id), []
     for event in events:
         life.faults += _faults(life, event)
-        passages.append(Passage(event, life.structure_id, life.place_id, life.turn))
+        before = life.structure_id, life.place_id, life.turn
         _advance(life, event)
+        passages.append(Passage(event, *before, life.handover_id, life.instead_of))
     return life, passages
 
 

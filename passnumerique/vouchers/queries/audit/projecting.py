@@ -14,8 +14,8 @@ from passnumerique.ledger.models import Transfer
 from passnumerique.ledger.rules import OWNED, Account, Pocket
 from passnumerique.programmes.models import Envelope, FundingShare
 from passnumerique.vouchers.models import Activity, Event, Stock, Voucher
-from passnumerique.vouchers.queries.audit.replaying import MoneyKey, Replayed, StockKey
-from passnumerique.vouchers.rules import MONEY_OF_STATE, Act, State
+from passnumerique.vouchers.queries.audit.replaying import ActivityKey, MoneyKey, Replayed, StockKey
+from passnumerique.vouchers.rules import MONEY_OF_STATE, Act, State, shard_of
 from passnumerique.vouchers.rules.replay import Life
 
 VOUCHER = Check("voucher", N_("L’état d’un pass ne suit pas de ses événements."))
@@ -26,6 +26,18 @@ TRANSFER = Check("transfer", N_("Un mouvement d’argent ne suit pas des événe
 LAW = Check("law", N_("Un compte ne vaut pas les pass qui l’alimentent."))
 ENVELOPE = Check("envelope", N_("L’enveloppe ne suit pas de ses financements et des pass reçus."))
 
+STOCK_KEY = ("lot_id", "structure_id", "place_id", "state", "shard")
+ACTIVITY_KEY = (
+    "month",
+    "act",
+    "from_state",
+    "to_state",
+    "face_value_cents",
+    "structure_id",
+    "place_id",
+    "module_id",
+    "commune",
+)
 _LAW_SQL = Path(__file__).parents[1] / "sql" / "law.sql"
 
 
@@ -40,7 +52,8 @@ def vouchers(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
         stored, lived = _row(voucher), _lived(found, life)
         differs = list(unlike(VOUCHER, table, voucher_id, stored, lived, voucher.number))
         yield from differs
-        key = (voucher.lot_id, voucher.structure_id, voucher.place_id, State(voucher.state))
+        shard = shard_of(voucher.number)
+        key = (voucher.lot_id, voucher.structure_id, voucher.place_id, State(voucher.state), shard)
         if differs and stock.get(key, 0) != found.stock[key]:
             yield from _last_event(voucher, life)
     for event in found.orphans:
@@ -64,6 +77,7 @@ def _row(voucher: Voucher) -> dict[str, object]:
         "structure_id": voucher.structure_id,
         "place_id": voucher.place_id,
         "handover_id": voucher.handover_id,
+        "commune": voucher.commune,
         "step": voucher.step,
         "turn": voucher.turn,
         "deed_id": voucher.deed_id,
@@ -77,20 +91,12 @@ def _lived(found: Replayed, life: Life) -> dict[str, object] | None:
         "state": life.state,
         "structure_id": life.structure_id,
         "place_id": life.place_id,
-        "handover_id": holder(found, life),
+        "handover_id": found.holder(life.voucher_id),
+        "commune": found.commune(life.voucher_id),
         "step": life.step,
         "turn": life.turn,
         "deed_id": life.deed_id,
     }
-
-
-def holder(found: Replayed, life: Life) -> UUID | None:
-    """The hand-over by which a voucher came to its holder: its own, or that of the one it replaces."""
-    for _ in found.lives:
-        if life.handover_id or not life.instead_of:
-            break
-        life = found.lives.get(life.instead_of, Life(NOBODY))
-    return life.handover_id
 
 
 def counters(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
@@ -101,25 +107,30 @@ def counters(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
         many = stock.pop(key, 0)
         yield from unlike(STOCK, Stock._meta.db_table, row.id, {"count": row.count}, {"count": many})
         if key not in found.met:
-            where = {"structure_id": key[1], "place_id": key[2], "state": key[3]}
+            where = dict(zip(STOCK_KEY[1:], key[1:], strict=True))
             yield from unlike(STOCK, Stock._meta.db_table, row.id, where, dict.fromkeys(where))
     for key, many in stock.items():
-        missing = dict(zip(("lot_id", "structure_id", "place_id", "state"), key, strict=True))
+        missing = dict(zip(STOCK_KEY, key, strict=True))
         yield from unlike(STOCK, Stock._meta.db_table, None, None, missing | {"count": many})
     yield from _activity(programme_id, found)
 
 
 def _stock_key(row: Stock) -> StockKey:
-    return row.lot_id, row.structure_id, row.place_id, State(row.state)
+    return row.lot_id, row.structure_id, row.place_id, State(row.state), row.shard
+
+
+def _activity_key(row: Activity) -> ActivityKey:
+    way = Act(row.act), row.from_state, State(row.to_state), row.face_value_cents
+    return row.month, *way, row.structure_id, row.place_id, row.module_id, row.commune
 
 
 def _activity(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
     counted = dict(found.activity)
     for row in Activity.objects.filter(programme_id=programme_id).order_by("id"):
-        many = counted.pop((row.month, Act(row.act), row.structure_id, row.place_id, row.module_id), 0)
+        many = counted.pop(_activity_key(row), 0)
         yield from unlike(ACTIVITY, Activity._meta.db_table, row.id, {"count": row.count}, {"count": many})
     for key, many in counted.items():
-        missing = dict(zip(("month", "act", "structure_id", "place_id", "module_id"), key, strict=True))
+        missing = dict(zip(ACTIVITY_KEY, key, strict=True))
         yield from unlike(ACTIVITY, Activity._meta.db_table, None, None, missing | {"count": many})
 
 

@@ -13,12 +13,12 @@ from passnumerique.ground.dates import day_of, month_of
 from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ledger.rules import Pocket
-from passnumerique.vouchers.models import Event, Lot, Redemption, Voucher
-from passnumerique.vouchers.rules import Act, State
+from passnumerique.vouchers.models import Event, Handover, Lot, Redemption, Voucher
+from passnumerique.vouchers.rules import Act, State, shard_of
 from passnumerique.vouchers.rules.replay import Happened, Life, Passage, replay
 
-StockKey = tuple[UUID, UUID, UUID, State]
-ActivityKey = tuple[date, Act, UUID, UUID, UUID]
+StockKey = tuple[UUID, UUID, UUID, State, int]
+ActivityKey = tuple[date, Act, str, State, int, UUID, UUID, UUID, str]
 MoneyKey = tuple[UUID, Pocket, Pocket]
 COLUMNS = (
     "id",
@@ -68,11 +68,29 @@ class Replayed:
     undone: dict[tuple[UUID, int], Happened] = field(default_factory=dict)
     orphans: list[Happened] = field(default_factory=list)
     """Events of vouchers that are not there."""
+    communes: dict[UUID, str] = field(default_factory=dict)
+    """The commune of the recipient of each hand-over."""
+    instead: list[tuple[ActivityKey, UUID]] = field(default_factory=list)
+    """Steps of vouchers given in place of another, counted once the life of that one is known."""
+
+    def holder(self, voucher_id: UUID) -> UUID | None:
+        """The hand-over by which a voucher came to its holder: its own, or that of the one it replaces."""
+        life = self.lives.get(voucher_id, Life(NOBODY))
+        for _ in self.lives:
+            if life.handover_id or not life.instead_of:
+                break
+            life = self.lives.get(life.instead_of, Life(NOBODY))
+        return life.handover_id
+
+    def commune(self, voucher_id: UUID) -> str:
+        """The commune of a voucher's holder; empty before it was handed over."""
+        handover_id = self.holder(voucher_id)
+        return self.communes.get(handover_id, "") if handover_id else ""
 
 
 def replay_programme(programme_id: UUID) -> Replayed:
     """Replay every event of a programme; see `Replayed`."""
-    found = Replayed()
+    found = Replayed(communes=_communes(programme_id))
     modules = _modules(programme_id)
     rows = Voucher.objects.filter(programme_id=programme_id).select_related("lot").order_by("id")
     for chunk in in_chunks(list(rows)):
@@ -82,10 +100,14 @@ def replay_programme(programme_id: UUID) -> Replayed:
             found.vouchers[voucher.id], found.lives[voucher.id] = voucher, life
             for passage in passages:
                 event = passage.event
-                found.met.add((voucher.lot_id, event.structure_id, event.place_id, event.to_state))
+                shard = shard_of(voucher.number)
+                found.met.add((voucher.lot_id, event.structure_id, event.place_id, event.to_state, shard))
                 _take_in(found, voucher, passage, modules)
             if life.state:
-                found.stock[voucher.lot_id, life.structure_id, life.place_id, life.state] += 1
+                place = life.structure_id, life.place_id
+                found.stock[voucher.lot_id, *place, life.state, shard_of(voucher.number)] += 1
+    for key, voucher_id in found.instead:
+        found.activity[*key[:-1], found.commune(voucher_id)] += 1
     found.orphans = list(_orphans(programme_id))
     return found
 
@@ -119,6 +141,11 @@ def _modules(programme_id: UUID) -> dict[tuple[UUID, int], UUID]:
     return {(voucher, turn): module for voucher, turn, module in rows.values_list("voucher_id", "turn", "module_id")}
 
 
+def _communes(programme_id: UUID) -> dict[UUID, str]:
+    rows = Handover.objects.filter(programme_id=programme_id).order_by()
+    return dict(rows.values_list("id", "recipient__commune"))
+
+
 def _take_in(found: Replayed, voucher: Voucher, passage: Passage, modules: dict[tuple[UUID, int], UUID]) -> None:
     event = passage.event
     key = (event.voucher_id, passage.turn)
@@ -127,11 +154,22 @@ def _take_in(found: Replayed, voucher: Voucher, passage: Passage, modules: dict[
         found.redeemed[key], module = event, modules.get(key, NOBODY)
     elif event.act is Act.UNDO:
         found.undone[key], module = event, modules.get(key, NOBODY)
-    month = month_of(day_of(event.at))
-    found.activity[month, event.act, event.structure_id, passage.seen_at, module] += 1
+    _take_in_month(found, voucher, passage, module)
     if step := event.money:
         found.money[event.deed_id, *passage.pockets(step)] += _face(voucher.lot)
     _take_in_deed(found, voucher.number, passage)
+
+
+def _take_in_month(found: Replayed, voucher: Voucher, passage: Passage, module: UUID) -> None:
+    event = passage.event
+    way = event.act, event.from_state or "", event.to_state, _face(voucher.lot)
+    commune = found.communes.get(passage.handover_id, "") if passage.handover_id else ""
+    where = event.structure_id, passage.seen_at, module, commune
+    key = month_of(day_of(event.at)), *way, *where
+    if passage.instead_of and not passage.handover_id:
+        found.instead.append((key, voucher.id))
+    else:
+        found.activity[key] += 1
 
 
 def _face(lot: Lot) -> int:
