@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from time_machine import TimeMachineFixture
 
@@ -209,6 +210,13 @@ def test_guessing_is_slowed_for_right_codes_too_and_logged_without_them(
     assert Client(REMOTE_ADDR="192.0.2.7").get(f"/p/{world.code(held)}").status_code == 200
     time_machine.move_to(on(TODAY, 12, 11))
     assert Client().get(f"/p/{world.code(held)}").status_code == 200
+
+
+def test_an_address_gains_nothing_by_reaching_several_workers(world: World, held: int) -> None:
+    for rank in range(MOST_WRONG):
+        Client().get(f"/p/AAAABBBB{rank:04d}")
+        cache.clear()  # what one worker remembers, another never knew
+    assert Client().get(f"/p/{world.code(held)}").status_code == 429
 
 
 def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw(world: World, settings: Any) -> None:

@@ -1,5 +1,6 @@
 """Guessing codes is slow work here: ten wrong codes in ten minutes from one address, then one waits.
 
+The codes are counted in the database: an address gains nothing by reaching several workers.
 What is logged says that a guess failed and from which part of the network, hashed; never the code.
 """
 
@@ -9,29 +10,31 @@ import ipaddress
 import logging
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
+
+from passnumerique.directory.operations import note_failed_codes
+from passnumerique.directory.queries import too_many_failed_codes
+from passnumerique.directory.rules import FAILED_CODES_WINDOW
 
 log = logging.getLogger(__name__)
-MOST_WRONG, WINDOW_SECONDS = 10, 600
+MOST_WRONG, WINDOW_SECONDS = 10, int(FAILED_CODES_WINDOW.total_seconds())
 _OWN_BITS, _NETWORK_BITS = {4: 32, 6: 64}, {4: 24, 6: 48}
 
 
 def must_wait(request: HttpRequest) -> bool:
     """Whether this address gave too many wrong codes: then no code is looked up, right or wrong."""
-    return int(cache.get(_key(request), 0)) >= MOST_WRONG
+    return too_many_failed_codes(_subject(request), at=timezone.now(), most=MOST_WRONG) is not None
 
 
 def count_wrong_code(request: HttpRequest) -> None:
     """Count one wrong code against the address it came from, and log it without the code."""
-    key = _key(request)
-    cache.add(key, 0, WINDOW_SECONDS)
-    cache.incr(key)
+    note_failed_codes(_subject(request), 1, at=timezone.now())
     log.warning("code_guess_failed network=%s", _hashed(_network(request, _NETWORK_BITS)))
 
 
-def _key(request: HttpRequest) -> str:
-    return f"wrong-codes:{_hashed(_network(request, _OWN_BITS))}"
+def _subject(request: HttpRequest) -> str:
+    return f"public:{_network(request, _OWN_BITS)}"
 
 
 def _network(request: HttpRequest, bits: dict[int, int]) -> str:
