@@ -1,10 +1,11 @@
 """What every table and every transaction of the house shares. No word of the scheme."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from django.db import models
+from django.db import InterfaceError, OperationalError, connection, models
 
 T = TypeVar("T")
 
@@ -41,3 +42,37 @@ def kind_field(kinds: type[StrEnum], **options: object) -> "models.CharField[str
 def in_chunks(rows: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
     """The rows in slices small enough for one statement on SQLite (32,766 variables)."""
     return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def on_postgresql() -> bool:
+    """Whether this process works on PostgreSQL; on SQLite otherwise."""
+    return connection.vendor == "postgresql"
+
+
+_PASSES = {"40001", "40P01", "57P01", "57P02", "57P03"}
+"""Serialisation failure, deadlock, and a server that stops or starts: the same act may pass in a moment."""
+_WAITS = (0.05, 0.2, 0.5)
+
+
+def retried(act: Callable[[], T]) -> T:
+    """Do an act whose ids were made before it, again if the database refused it for a reason that passes
+    or the connection was lost: what was committed unseen is found under the same ids.
+
+    Inside another transaction nothing is retried: that transaction is lost as a whole.
+    """
+    for wait in () if connection.in_atomic_block else _WAITS:
+        try:
+            return act()
+        except (OperationalError, InterfaceError) as error:
+            if not _may_pass(error):
+                raise
+        time.sleep(wait)
+    return act()
+
+
+def _may_pass(error: Exception) -> bool:
+    driver = connection.connection
+    lost = driver is not None and bool(getattr(driver, "closed", False))
+    if lost:
+        connection.close()
+    return lost or getattr(error.__cause__, "sqlstate", None) in _PASSES

@@ -32,3 +32,12 @@ def transfer(*, programme_id: UUID, moves: Iterable[Move], cause: UUID, at: date
         )
         for (debit, credit), cents in sorted(sums.items())
     )
+
+
+def transfers_from(moves: str) -> str:
+    """The statement that writes what the SELECT `moves` tells, for an act that is one statement: columns
+    id, programme_id, debit_account, debit_owner, credit_account, credit_owner, amount_cents, cause, at."""
+    return (
+        "INSERT INTO ledger_transfer (id, programme_id, debit_account, debit_owner, credit_account, credit_owner, "
+        f"amount_cents, cause, at)\n{moves}"
+    )

@@ -66,6 +66,7 @@ class TrainingSession(ProgrammeRow):
     room = models.CharField(max_length=80, blank=True)
     seats = models.PositiveIntegerField()
     seats_taken = models.PositiveIntegerField(default=0)
+    arrivals = models.PositiveIntegerField(default=0, help_text="How many ever came on its list: the last rank given.")
     trainer = models.CharField(max_length=120, blank=True)
     equipment = models.CharField(max_length=240, blank=True)
     accessibility = models.CharField(max_length=240, blank=True)
@@ -98,7 +99,9 @@ class TrainingSession(ProgrammeRow):
 class Attendance(ProgrammeRow):
     """One seat at a training session. No name is asked: `label` holds what the person gave freely."""
 
-    training_session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="attendances")
+    training_session = models.ForeignKey(
+        TrainingSession, on_delete=models.PROTECT, related_name="attendances", db_constraint=False
+    )
     rank = models.PositiveIntegerField(help_text="« Participant 3 »: its order of arrival on the list.")
     label = models.CharField(max_length=40, blank=True, help_text="A first name or initials, or nothing.")
     voucher_number = models.PositiveBigIntegerField(null=True, help_text="The pass that booked or paid the seat.")

@@ -10,11 +10,12 @@ from passnumerique.directory.rules import AccreditationKind, Role
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
 from passnumerique.ledger.rules import Account
-from passnumerique.training.operations import redeem_at_session, undo_redemption
-from passnumerique.training.operations.redeeming import workshop_of
+from passnumerique.training.operations import redeem_at_session, undo_redemption, workshop_of
+from passnumerique.training.operations.redeeming import REDEEMING
 from passnumerique.training.queries.sessions import access_session
 from passnumerique.vouchers.models import Event, Redemption, Reversal, Voucher
-from passnumerique.vouchers.operations import Outcome, Scan, cancel, declare_lost, find, redeem, replace
+from passnumerique.vouchers.operations import Outcome, Scan, cancel, declare_lost, find, replace
+from passnumerique.vouchers.operations.redeeming import Asked
 from passnumerique.vouchers.queries.history import access_voucher, history, redemptions
 from passnumerique.vouchers.queries.stock import stock_of
 from passnumerique.vouchers.rules import Act, State
@@ -151,13 +152,14 @@ def test_a_session_of_two_passes_takes_two_of_one_person_or_none() -> None:
     assert clean(world)
 
 
-def test_the_register_knows_nothing_of_another_place(world: World) -> None:
+def test_the_register_takes_nothing_for_another_place(world: World) -> None:
     [number] = world.hand_over(1)
-    session = access_session(world.manager, world.programme_id, world.session(DAY))
-    given = {"programme_id": world.programme_id, "workshop": workshop_of(session), "redeemed_at": on(DAY, 14)}
-    scans = [Scan(new_id(on(DAY)), world.code(number))]
-    with pytest.raises(NotFound):
-        redeem(scans=scans, by=world.actor(Role.PLACE, 1), at=on(DAY, 14), **given)
+    workshop = workshop_of(access_session(world.manager, world.programme_id, world.session(DAY)))
+    scan = Scan(new_id(on(DAY)), world.code(number))
+    asked = [Asked(scan, workshop, on(DAY, 14), world.actor(Role.PLACE, 1))]
+    told = REDEEMING.redeem(programme_id=world.programme_id, asked=asked, at=on(DAY, 14))
+    assert names(told) == ["not_found"]
+    assert state(world, number) is State.HELD
 
 
 def undo(world: World, redemption_id: UUID, **changes: Any) -> None:

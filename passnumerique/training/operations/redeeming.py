@@ -1,120 +1,129 @@
-"""Passes used at a training session: the register spends them, this floor seats their bearers."""
+"""Passes used at training sessions: the register spends them, this floor seats their bearers, in one act."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 
-from passnumerique.directory.rules import Actor, Permission, require
-from passnumerique.ground.codes import fold
-from passnumerique.ground.dates import day_of
-from passnumerique.ground.refusals import NotFound
-from passnumerique.programmes.queries import terms_on
-from passnumerique.training.models import Attendance, TrainingSession
-from passnumerique.training.operations.scheduling import take_seats
-from passnumerique.training.operations.seating import new_seat, why_no_seat
+from passnumerique.directory.rules import Actor
+from passnumerique.ground.refusals import NotFound, Refusal
+from passnumerique.training.models import Attendance
+from passnumerique.training.operations.doors import Doors
 from passnumerique.training.queries.sessions import (
-    access_session,
-    next_rank,
     participants_with_passes,
-    seats_by_number,
     seats_with_ids,
-    slot_of,
+    sessions_with_ids,
 )
-from passnumerique.training.rules import SEATED, AttendanceStatus, SessionState, check_begun
-from passnumerique.training.rules.refusals import SessionIsCancelled
-from passnumerique.vouchers.operations import Outcome, Scan, Workshop, redeem, undo
-from passnumerique.vouchers.queries.reading import redemptions_with_ids, vouchers_with_codes
+from passnumerique.training.rules import SEATED, AttendanceStatus, SessionState
+from passnumerique.training.rules.refusals import SessionFull, SessionIsCancelled
+from passnumerique.vouchers.operations import undo
+from passnumerique.vouchers.operations.redeeming import Asked, Outcome, Redeeming, Scan, Seating, redemption
+from passnumerique.vouchers.queries.reading import redemptions_with_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """One pass presented: the id made by the client, the code as typed or read, the training session, the
+    instant by the place's clock, and who presented it (None when nobody is named)."""
+
+    id: UUID
+    code: str
+    session_id: UUID
+    redeemed_at: datetime
+    participant_id: UUID | None = None
+
+
+def redeem_presented(
+    *, programme_id: UUID, presented: Sequence[Presented], by: Actor, at: datetime, doors: Doors | None = None
+) -> list[Outcome]:
+    """Spend passes at training sessions, seat their bearers as present, and tell each one's outcome, in order.
+
+    For the place of the session and its mediators. A pass without participant is of the person whose seat it
+    booked; otherwise of somebody new, under the scan's own id. Passes of one person carry one participant
+    id: that of a seat, or a new one made by the client. The outcomes carry the participants so found.
+    Refuses one scan at a time, by its outcome: a session unknown or of another place (NotFound), cancelled,
+    not begun its day, or full; and whatever the register refuses of the pass. `doors` may remember, for as
+    long as it says, what was agreed about a session.
+    """
+    return redeem_together(programme_id=programme_id, sets=[(by, presented)], at=at, doors=doors)[0]
+
+
+def redeem_together(
+    *,
+    programme_id: UUID,
+    sets: Sequence[tuple[Actor, Sequence[Presented]]],
+    at: datetime,
+    doors: Doors | None = None,
+) -> list[list[Outcome]]:
+    """What `redeem_presented` does, for the sets of several callers in one transaction."""
+    doors = doors or Doors()
+    every = [(by, one) for by, presented in sets for one in presented]
+    opened = doors.open(programme_id, every, at)
+    asked = [
+        Asked(Scan(one.id, one.code, one.participant_id), door, one.redeemed_at, by)
+        for (by, one), door in zip(every, opened, strict=True)
+        if not isinstance(door, Refusal)
+    ]
+    spent = iter(REDEEMING.redeem(programme_id=programme_id, asked=asked, at=at))
+    told = iter(
+        Outcome(Scan(one.id, one.code, one.participant_id), door) if isinstance(door, Refusal) else next(spent)
+        for (_by, one), door in zip(every, opened, strict=True)
+    )
+    return [[next(told) for _ in presented] for _by, presented in sets]
 
 
 def redeem_at_session(
-    *,
-    programme_id: UUID,
-    session_id: UUID,
-    scans: Sequence[Scan],
-    redeemed_at: datetime,
-    by: Actor,
-    at: datetime,
+    *, programme_id: UUID, session_id: UUID, scans: Sequence[Scan], redeemed_at: datetime, by: Actor, at: datetime
 ) -> list[Outcome]:
-    """Spend passes at a training session, seat their bearers as present, and tell each scan's outcome.
-
-    For the session's place and its mediators. A scan without participant belongs to the seat that its
-    pass booked; otherwise it seats somebody new, under the scan's own id. Scans of one person who gives
-    several passes carry one participant id: that of a seat, or a new one made by the client. The
-    outcomes carry the participants so found. Refuses the whole set in a session of another place
-    (NotFound), cancelled, not begun its day, or too full to seat those who come without booking, and
-    whatever `redeem` refuses; one scan at a time, what `redeem` refuses of it.
-    """
-    require(by, Permission.REDEEM)
-    session = access_session(by, programme_id, session_id)
-    check_begun(slot_of(session), min(day_of(redeemed_at), day_of(at)))
-    if session.state == SessionState.CANCELLED:
-        raise SessionIsCancelled
-    with transaction.atomic():
-        outcomes = redeem(
-            programme_id=programme_id,
-            workshop=workshop_of(session),
-            scans=_with_participants(session, scans),
-            redeemed_at=redeemed_at,
-            by=by,
-            at=at,
-        )
-        _seat(session, [one for one in outcomes if one.refusal is None and not one.replayed], by, at)
-    return outcomes
+    """What `redeem_presented` does, for one session; raises what refuses the session as a whole: another
+    place's (NotFound), cancelled, not begun its day, or at which no pass is taken that day."""
+    presented = [Presented(one.id, one.code, session_id, redeemed_at, one.participant_id) for one in scans]
+    doors = Doors()
+    for refusal in doors.open(programme_id, [(by, one) for one in presented[:1]], at):
+        if isinstance(refusal, Refusal):
+            raise refusal
+    return redeem_presented(programme_id=programme_id, presented=presented, by=by, at=at, doors=doors)
 
 
-def workshop_of(session: TrainingSession) -> Workshop:
-    """The session as the register needs it, with the passes that one person gives for it that day."""
-    slot = slot_of(session)
-    price = terms_on(session.programme_id, slot.day).passes_for(slot.minutes, session.module.price_passes)
-    return Workshop(session.id, session.place_id, session.module_id, slot.day, price)
+_SQL = Path(__file__).parent / "sql"
 
 
-def _with_participants(session: TrainingSession, scans: Sequence[Scan]) -> list[Scan]:
-    bare = [scan.code for scan in scans if scan.participant_id is None]
-    seen = vouchers_with_codes(session.programme_id, bare) if bare else {}
-    booked = seats_by_number(session, [voucher.number for voucher in seen.values()]) if seen else {}
-    seat_of_code = {code: booked.get(voucher.number) for code, voucher in seen.items()}
-    return [
-        replace(scan, participant_id=scan.participant_id or seat_of_code.get(fold(scan.code)) or scan.id)
-        for scan in scans
-    ]
+def _sql(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text().strip()
 
 
-def _seat(session: TrainingSession, done: Sequence[Outcome], by: Actor, at: datetime) -> None:
-    """Mark present whoever a pass was just taken of; those without a seat take one."""
-    numbers = {one.scan.participant_id: one.number for one in reversed(done) if one.scan.participant_id}
-    if not numbers:
-        return
-    seats = seats_with_ids(numbers)
-    if any(seat.training_session_id != session.id for seat in seats.values()):
-        raise NotFound
-    come = [one for one in numbers if one not in seats]
-    gone = [seat for seat in seats.values() if AttendanceStatus(seat.status) not in SEATED]
-    if not take_seats(session, len(come) + len(gone)):
-        raise why_no_seat(session)
-    used = seats_by_number(session, [number for number in numbers.values() if number])
-    free = {one: number for one, number in numbers.items() if number and number not in used}
-    for seat in seats.values():
-        seat.status = AttendanceStatus.PRESENT
-        seat.voucher_number = seat.voucher_number or free.get(seat.id)
-    Attendance.objects.bulk_update(seats.values(), ["status", "voucher_number"])
-    _seat_newcomers(session, come, free, by, at)
+SEATING = Seating(
+    before={"sessions": _sql("sessions"), "who": _sql("who")},
+    after=_sql("admitted"),
+    columns=("free", "arrivals", "booked_id", "seat_id", "needs_seat", "came_nth"),
+    write={name: _sql(name) for name in ("seats_taken", "newcomers", "present")},
+    locks=frozenset({"sessions"}),
+)
 
 
-def _seat_newcomers(
-    session: TrainingSession, come: Sequence[UUID], free: Mapping[UUID, int], by: Actor, at: datetime
-) -> None:
-    """`free` tells the number of the pass that each brought, unless another seat bears it."""
-    if not come:
-        return
-    first = next_rank(session)
-    rows = [new_seat(session, first + place, AttendanceStatus.PRESENT, by, at) for place in range(len(come))]
-    for row, participant_id in zip(rows, come, strict=True):
-        row.id, row.voucher_number = participant_id, free.get(participant_id)
-    Attendance.objects.bulk_create(rows)
+def _why_no_seat(programme_id: UUID, asked: Sequence[Asked]) -> Mapping[UUID, Refusal]:
+    """Of passes that are held, those whose bearer cannot sit down: the session is cancelled or full, or the
+    participant sits in another one."""
+    sessions = sessions_with_ids(programme_id, {one.workshop.id for one in asked})
+    seats = seats_with_ids(one.scan.participant_id for one in asked if one.scan.participant_id)
+    told: dict[UUID, Refusal] = {}
+    for one in asked:
+        session = sessions[one.workshop.id]
+        seat = seats.get(one.scan.participant_id) if one.scan.participant_id else None
+        if seat and seat.training_session_id != session.id:
+            told[one.scan.id] = NotFound()
+        elif session.state == SessionState.CANCELLED:
+            told[one.scan.id] = SessionIsCancelled()
+        elif session.seats_taken >= session.seats and not (seat and AttendanceStatus(seat.status) in SEATED):
+            told[one.scan.id] = SessionFull(seats=session.seats)
+    return told
+
+
+REDEEMING = Redeeming(redemption(SEATING), _why_no_seat)
+"""The operation of the register, with the seats of this floor."""
 
 
 def undo_redemption(*, programme_id: UUID, redemption_id: UUID, cause: str, by: Actor, at: datetime) -> None:

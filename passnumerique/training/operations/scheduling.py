@@ -191,8 +191,9 @@ def cancel_session(*, programme_id: UUID, session_id: UUID, cause: str, by: Acto
         return seats.filter(status__in=list(SEATED)).update(status=AttendanceStatus.CANCELLED)
 
 
-def take_seats(session: TrainingSession, many: int) -> bool:
-    """Take seats of a session (give back when `many` is negative), inside the caller's transaction.
+def take_seats(session: TrainingSession, many: int, arriving: int = 0) -> bool:
+    """Take seats of a session (give back when `many` is negative), inside the caller's transaction;
+    `arriving` is how many people come on its list with it.
 
     One conditional UPDATE decides; it also holds the row, so that a cancellation waits. False: the
     session is cancelled or has not that many seats left.
@@ -203,4 +204,4 @@ def take_seats(session: TrainingSession, many: int) -> bool:
         state=SessionState.PLANNED,
         seats_taken__lte=F("seats") - many,
     )
-    return bool(rows.update(seats_taken=F("seats_taken") + many))
+    return bool(rows.update(seats_taken=F("seats_taken") + many, arrivals=F("arrivals") + arriving))

@@ -16,7 +16,7 @@ from passnumerique.training.queries.sessions import (
     access_held_session,
     access_session,
     booking_of,
-    next_rank,
+    last_rank,
     participants_with_passes,
     slot_of,
 )
@@ -54,9 +54,9 @@ def add_participant(
     with transaction.atomic():
         # The pass first, then the session, as a redemption takes them: two at once never wait in a circle.
         number = _reserved(session, code, by, at) if code.strip() else None
-        if not take_seats(session, 1):
+        if not take_seats(session, 1, arriving=1):
             raise why_no_seat(session)
-        seat = new_seat(session, next_rank(session), AttendanceStatus.EXPECTED, by, at)
+        seat = new_seat(session, last_rank(session), AttendanceStatus.EXPECTED, by, at)
         seat.label, seat.voucher_number = label.strip()[:40], number
         seat.save(force_insert=True)
     return seat.id

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, QuerySet
 
 from passnumerique.directory.queries import accredited_places, organisations_by_id, organisations_named
 from passnumerique.directory.rules import Actor, Permission, Role, may, require
@@ -151,10 +151,10 @@ def seats_by_number(session: TrainingSession, numbers: Iterable[int]) -> dict[in
     return {number: seat for number, seat in rows.values_list("voucher_number", "id").order_by() if number}
 
 
-def next_rank(session: TrainingSession) -> int:
-    """The rank of the next seat on the session's list."""
-    rows = Attendance.objects.filter(programme_id=session.programme_id, training_session=session)
-    return (rows.aggregate(top=Max("rank"))["top"] or 0) + 1
+def last_rank(session: TrainingSession) -> int:
+    """The rank last given on the session's list, as it is now."""
+    rows = TrainingSession.objects.filter(programme_id=session.programme_id, id=session.id)
+    return rows.values_list("arrivals", flat=True).get()
 
 
 def booking_of(programme_id: UUID, number: int, session_id: UUID, at: datetime) -> TrainingSession | None:

@@ -5,7 +5,7 @@ from passnumerique.vouchers.operations.handing import hand_over
 from passnumerique.vouchers.operations.importing import LotReport, import_lot
 from passnumerique.vouchers.operations.losing import cancel, declare_lost, find, replace
 from passnumerique.vouchers.operations.receiving import Printed, issue_lot, receive_lot
-from passnumerique.vouchers.operations.redeeming import Outcome, Scan, Workshop, redeem, undo
+from passnumerique.vouchers.operations.redeeming import Outcome, Scan, undo
 from passnumerique.vouchers.operations.reserving import reserve
 from passnumerique.vouchers.operations.sealing import seal_journal
 from passnumerique.vouchers.operations.settling import settle
@@ -17,7 +17,6 @@ __all__ = [
     "Printed",
     "Scan",
     "Signatures",
-    "Workshop",
     "allocate",
     "cancel",
     "declare_lost",
@@ -26,7 +25,6 @@ __all__ = [
     "import_lot",
     "issue_lot",
     "receive_lot",
-    "redeem",
     "replace",
     "reserve",
     "return_stock",

@@ -152,10 +152,12 @@ def ids_redeemed(ids: Iterable[UUID]) -> set[UUID]:
     return set(Redemption.objects.filter(id__in=list(ids)).values_list("id", flat=True).order_by())
 
 
-def live_redemption(programme_id: UUID, voucher_id: UUID) -> Redemption | None:
-    """The redemption that stands for a voucher: its latest, unless it was undone."""
-    rows = Redemption.objects.filter(programme_id=programme_id, voucher_id=voucher_id, reversals__isnull=True)
-    return rows.order_by("-turn").first()
+def live_redemptions(programme_id: UUID, voucher_ids: Iterable[UUID]) -> dict[UUID, Redemption]:
+    """The redemption that stands for each of these vouchers: its latest, unless it was undone."""
+    rows = Redemption.objects.filter(
+        programme_id=programme_id, voucher_id__in=list(voucher_ids), reversals__isnull=True
+    )
+    return {row.voucher_id: row for row in rows.order_by("turn")}
 
 
 def lots(programme_id: UUID) -> QuerySet[Lot]:

@@ -1,0 +1,169 @@
+"""Acts written as sets of statements that are the same on every engine.
+
+An act asks (`asked`, a relation made of what the caller presents), decides (a chain of SELECTs, the last
+of which is what may be done), does (the one UPDATE that decides) and writes what follows, each statement
+reading the relation of what was `moved`. PostgreSQL runs all of it as one statement; SQLite, where
+writes cannot be chained so, as one short transaction whose relations are temporary tables.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from passnumerique.ground.db import on_postgresql
+
+
+@dataclass(frozen=True, eq=False)
+class SetAct:
+    """One act upon a set.
+
+    `types`: the columns of what is presented, with their PostgreSQL types; `same`: those that are the
+    same for every row. `choose`: the relations by name, in order, each reading those before it, from
+    `asked` on; the last is what may be done. `columns`: what `moved` holds of that last relation.
+    `decide`: the UPDATE, which reads the last relation as `a`. `write`: what follows, by name, each
+    statement reading `moved`. `locks`: relations whose rows are held until the end. `tell`: the columns
+    of `moved` that are returned.
+    """
+
+    name: str
+    types: Mapping[str, str]
+    same: Mapping[str, str]
+    choose: Mapping[str, str]
+    columns: Sequence[str]
+    decide: str
+    write: Mapping[str, str]
+    tell: Sequence[str]
+    locks: frozenset[str] = frozenset()
+
+    def run(self, rows: Sequence[Sequence[Any]], same: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Do the act upon these rows (values in the order of `types`), `same` being the values in the
+        order of `same`; returns what `tell` names of each row that moved.
+
+        On SQLite the caller has begun the transaction, which holds the write lock.
+        """
+        with driver_cursor() as cursor:
+            if on_postgresql():
+                cursor.execute(self.one_statement, self.arrays(rows) | dict(zip(self.same, same, strict=True)))
+                return list(cursor.fetchall())
+            return self._one_by_one(cursor, rows, same)
+
+    @cached_property
+    def one_statement(self) -> str:
+        """The whole act as one statement of PostgreSQL; its parameters are arrays named as the columns."""
+        arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in self.types.items())
+        same = "".join(f", %({name})s::{kind} AS {name}" for name, kind in self.same.items())
+        return self.statement_from(f"SELECT a.*{same} FROM unnest({arrays}) AS a ({', '.join(self.types)})")
+
+    def statement_from(self, asked: str) -> str:
+        """The statement with another SELECT for what is asked: a benchmark measures the floor with it."""
+        chosen = {name: text + LOCK if name in self.locks else text for name, text in self.choose.items()}
+        told = ", ".join(f"a.{name}" for name in self.columns)
+        chain = {**chosen, "moved": f"{self._decided}\nRETURNING {told}", **self.write}
+        written = ",\n".join(f"{name} AS (\n{text.replace('%', '%%')}\n)" for name, text in chain.items())
+        return f"WITH asked AS (\n{asked}\n),\n{written}\nSELECT {', '.join(self.tell)} FROM moved"
+
+    @cached_property
+    def _decided(self) -> str:
+        return self.decide.replace("{chosen}", [*self.choose][-1])
+
+    def arrays(self, rows: Sequence[Sequence[Any]]) -> dict[str, str]:
+        """Each column as the text of an array: far cheaper for the driver than a list of objects."""
+        columns = zip(self.types.items(), zip(*rows, strict=True), strict=True)
+        return {name: "{" + ",".join(map(ELEMENTS[kind], column)) + "}" for (name, kind), column in columns}
+
+    # SQLite: the same statements in turn
+
+    def _one_by_one(
+        self, cursor: CursorWrapper, rows: Sequence[Sequence[Any]], same: Sequence[Any]
+    ) -> list[tuple[Any, ...]]:
+        constant = tuple(map(stored, same))
+        for make in self._tables:
+            cursor.execute(make)
+        cursor.executemany(self._present, [(*map(stored, row), *constant) for row in rows])
+        cursor.execute(self._choice)
+        if cursor.rowcount:
+            for statement in self._consequences:
+                cursor.execute(statement)
+        told = list(cursor.execute(f"SELECT {', '.join(self.tell)} FROM {self._temporary('moved')}"))
+        for table in ("asked", "moved"):
+            cursor.execute(f"DELETE FROM {self._temporary(table)}")
+        return told
+
+    def _temporary(self, relation: str) -> str:
+        return f"temp.{self.name}_{relation}"
+
+    @cached_property
+    def _tables(self) -> list[str]:
+        shapes = {"asked": [*self.types, *self.same], "moved": self.columns}
+        return [
+            f"CREATE TABLE IF NOT EXISTS {self._temporary(table)} ({', '.join(columns)})"
+            for table, columns in shapes.items()
+        ]
+
+    @cached_property
+    def _present(self) -> str:
+        marks = ", ".join("?" * (len(self.types) + len(self.same)))
+        return f"INSERT INTO {self._temporary('asked')} VALUES ({marks})"
+
+    @cached_property
+    def _choice(self) -> str:
+        relations = {"asked": f"SELECT * FROM {self._temporary('asked')}", **self.choose}
+        chain = ",\n".join(f"{name} AS (\n{text}\n)" for name, text in relations.items())
+        told = ", ".join(self.columns)
+        return f"INSERT INTO {self._temporary('moved')} WITH {chain}\nSELECT {told} FROM {[*self.choose][-1]}"
+
+    @cached_property
+    def _consequences(self) -> list[str]:
+        moved = f"AS (SELECT * FROM {self._temporary('moved')})"
+        decided = f"WITH {[*self.choose][-1]} {moved}\n{self._decided}"
+        return [decided, *(f"WITH moved {moved}\n{text}" for text in self.write.values())]
+
+
+LOCK = "\nFOR UPDATE"
+
+
+@contextmanager
+def driver_cursor() -> Iterator[CursorWrapper]:
+    """A cursor of the driver itself under Django's wrapper (its errors, its log): what it runs again and
+    again is prepared once, and its placeholders are the driver's own."""
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    if on_postgresql():
+        import psycopg
+
+        cursor = psycopg.Cursor(raw)
+    else:
+        cursor = raw.cursor()
+    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with make(cursor) as wrapped:
+        yield wrapped
+
+
+def stored(value: Any) -> Any:
+    """A value as SQLite keeps it: a UUID as 32 letters, an instant in UTC as text, a day as text."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _or_null(text: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda value: "NULL" if value is None else text(value)
+
+
+ELEMENTS: Mapping[str, Callable[[Any], str]] = {
+    "uuid": _or_null(lambda value: value.hex),
+    "bytea": lambda value: f'"\\\\x{value.hex()}"',
+    "timestamptz": lambda value: value.isoformat(),
+    "int": str,
+    "text": str,
+}
+"""How an element of an array is written, by its type. Texts are names of the house, which need no quotes."""
