@@ -67,8 +67,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) 
 def resident_bytes(process: int) -> int:
     """The memory that a process has resident, with that of the processes it started."""
     kin = {process}
-    stats = [path for path in Path("/proc").glob("[0-9]*/stat")]
-    for path in sorted(stats, key=lambda one: int(one.parent.name)):
+    for path in sorted(Path("/proc").glob("[0-9]*/stat"), key=lambda one: int(one.parent.name)):
         try:
             parent = int(path.read_text().rpartition(")")[2].split()[1])
         except OSError:

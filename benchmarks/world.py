@@ -1,0 +1,232 @@
+"""A programme of any size to measure on: a million passes in the hands of people, a hundred places with a
+token each and sessions of today.
+
+The frame (authority, papers, structures, places, plan) is made through the operations; the passes by
+`benchmarks.filling`. Two lots: the codes of the first are those of the house, to be spent over HTTP;
+those of the second are unknown, and their passes are found by the MD5 of their number, which pgbench can
+compute too. Nothing is given twice: `codes` and `numbers` hand out what is left.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count, islice
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from benchmarks.dialects import POSTGRESQL, execute
+from benchmarks.filling import pour
+from benchmarks.lots import BOOKLET, Ground, Pour
+from passnumerique.directory.operations import create_token
+from passnumerique.directory.rules import Scope
+from passnumerique.ground.codes import derive_code, hash_code
+from passnumerique.ground.ids import new_id
+from passnumerique.programmes.operations import CommuneGiven, set_territory
+from passnumerique.programmes.rules import Calendar
+from passnumerique.training.models import TrainingSession
+from passnumerique.training.rules import MOST_SEATS
+from tests.rooms.world import START, World, build_world, on
+
+FAR = date(2099, 12, 31)
+FACE_CENTS = 1000
+STRUCTURES, PLACES, COMMUNES = 50, 100, 30
+NONCE = b"benchmarks-nonce"
+
+
+@dataclass
+class Measured:
+    """A world, and what of it was not yet given to any benchmark."""
+
+    world: World
+    ground: Ground
+    house: int
+    """How many passes have codes of the house: the first numbers."""
+    quantity: int
+    tokens: list[str] = field(default_factory=list)
+    """The secret of each place."""
+    sessions: list[list[UUID]] = field(default_factory=list)
+    """The sessions of today of each place."""
+    _next_coded: int = 1
+    _next_bare: int = 0
+
+    def __post_init__(self) -> None:
+        self._next_bare = self.house + 1
+
+    def codes(self, many: int) -> list[str]:
+        """Codes of so many passes that nobody was given yet. Refuses when there are not as many left."""
+        first, self._next_coded = self._next_coded, self._next_coded + many
+        if self._next_coded > self.house + 1:
+            raise ValueError(f"only {self.house} passes have codes")
+        return [derive_code(settings.CODE_KEY, NONCE, number) for number in range(first, first + many)]
+
+    def numbers(self, many: int) -> range:
+        """The numbers of so many passes without codes, alike."""
+        first, self._next_bare = self._next_bare, self._next_bare + many
+        if self._next_bare > self.quantity + 1:
+            raise ValueError(f"only {self.quantity - self.house} passes have no codes")
+        return range(first, first + many)
+
+
+def build(
+    quantity: int,
+    *,
+    house: int = 0,
+    used: int = 0,
+    structures: int = STRUCTURES,
+    places: int = PLACES,
+    tell: Callable[[str], None] = lambda _step: None,
+) -> Measured:
+    """A world of so many passes, of which the first `house` have codes and `used` of the others were
+    used. All in whole booklets; `used` as many of each booklet. On an empty database."""
+    tell("the frame, through the operations")
+    world, ground = _frame(quantity, structures, places)
+    bare = quantity - house
+    per_booklet = used * BOOKLET // bare if bare else 0
+    if per_booklet * bare != used * BOOKLET:
+        raise ValueError("as many passes of each booklet are used")
+    lots = []
+    if house:
+        tell("codes")
+        _derive(house)
+        lots.append(Pour(ground, 1, 1, house, nonce=NONCE))
+    if bare:
+        lots.append(Pour(ground, 2, house + 1, bare, per_booklet))
+    pour(lots, tell)
+    execute("DROP TABLE IF EXISTS bench_codes")
+    made = Measured(world, ground, house, quantity)
+    tell("tokens and the sessions of today")
+    _open_today(made, quantity)
+    if POSTGRESQL:
+        execute("CHECKPOINT")
+    return made
+
+
+def _frame(quantity: int, structures: int, places: int) -> tuple[World, Ground]:
+    world = build_world(
+        "mesure",
+        quantity=0,
+        structures=structures,
+        places=places,
+        envelope_cents=quantity * FACE_CENTS * 2 or FACE_CENTS,
+        calendar=Calendar(FAR, FAR, FAR, FAR, FAR),
+        passes_per_person=1000,
+    )
+    communes = [CommuneGiven(f"55{rank:03d}", f"Commune {rank} (fictive)") for rank in range(100, 100 + COMMUNES)]
+    set_territory(programme_id=world.programme_id, communes=communes, vintage=2022, by=world.manager, at=on(START))
+    manager = world.manager.user_id
+    assert manager
+    ground = Ground(
+        programme_id=world.programme_id,
+        manager_id=manager,
+        structures=world.structures,
+        places=world.places,
+        communes=[one.insee_code for one in communes],
+        module_id=world.modules()[0],
+        face_value_cents=FACE_CENTS,
+    )
+    return world, ground
+
+
+def _derive(many: int) -> None:
+    """The hashes of the codes of the house, in a temporary table."""
+    execute(f"CREATE TEMPORARY TABLE bench_codes (number bigint PRIMARY KEY, hash {'bytea' if POSTGRESQL else 'blob'})")
+    rows = (
+        (number, hash_code(settings.CODE_KEY, derive_code(settings.CODE_KEY, NONCE, number)))
+        for number in range(1, many + 1)
+    )
+    connection.ensure_connection()
+    if POSTGRESQL:
+        with connection.cursor() as cursor, cursor.copy("COPY bench_codes FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        execute("ANALYZE bench_codes")
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO bench_codes VALUES (%s, %s)", list(rows))
+
+
+def _open_today(made: Measured, seats: int) -> None:
+    """A token for each place, and enough sessions of today to seat so many people."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    places = made.ground.places
+    sessions = seats // (MOST_SEATS * len(places)) + 3
+    rows = []
+    for place in places:
+        secret = create_token(
+            by=made.world.manager,
+            at=now,
+            organisation_id=place,
+            label="Banc de mesure",
+            scopes=[Scope.REDEEM, Scope.READ],
+            expires_at=now + timedelta(days=2),
+        ).secret
+        made.tokens.append(secret)
+        mine = [_session(made.ground, place, rank, now) for rank in range(sessions)]
+        made.sessions.append([row.id for row in mine])
+        rows += mine
+    TrainingSession.objects.bulk_create(rows, batch_size=500)
+
+
+def _session(ground: Ground, place: UUID, rank: int, now: datetime) -> TrainingSession:
+    return TrainingSession(
+        id=new_id(now),
+        programme_id=ground.programme_id,
+        place_id=place,
+        module_id=ground.module_id,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=3),
+        room=f"Salle {rank}",
+        seats=MOST_SEATS,
+        created_at=now,
+    )
+
+
+class Requests:
+    """Requests as bytes: each spends passes that no other one spends, at places in turn. Single uses fill
+    the sessions of a place from the first on, batches take whole sessions from the last back."""
+
+    def __init__(self, made: Measured) -> None:
+        self.made = made
+        self._singles = self._seats()
+        self._batches = self._whole_sessions()
+
+    def _seats(self) -> Iterator[tuple[int, UUID]]:
+        for rank in count():
+            for _ in range(MOST_SEATS):
+                for place, sessions in enumerate(self.made.sessions):
+                    yield place, sessions[rank]
+
+    def _whole_sessions(self) -> Iterator[tuple[int, UUID]]:
+        for rank in count(1):
+            for place, sessions in enumerate(self.made.sessions):
+                yield place, sessions[-rank]
+
+    def singles(self, many: int) -> list[bytes]:
+        """One pass in each."""
+        return [
+            self._request(place, "redemptions", self._item(code, session))
+            for code, (place, session) in zip(self.made.codes(many), islice(self._singles, many), strict=True)
+        ]
+
+    def batches(self, many: int, size: int = MOST_SEATS) -> list[bytes]:
+        """`size` passes in each, all at one session of one place."""
+        found = []
+        for place, session in islice(self._batches, many):
+            items = ",".join(self._item(code, session) for code in self.made.codes(size))
+            found.append(self._request(place, "redemptions/batch", f'{{"redemptions":[{items}]}}'))
+        return found
+
+    def _item(self, code: str, session: UUID) -> str:
+        now = datetime.now(UTC)
+        told = f'{{"id":"{new_id(now)}","code":"{code}","training_session":"{session}"'
+        return f'{told},"redeemed_at":"{now.isoformat(timespec="seconds")}"}}'
+
+    def _request(self, place: int, path: str, body: str) -> bytes:
+        content = body.encode()
+        return (
+            f"POST /api/v1/programmes/{self.made.world.slug}/{path} HTTP/1.1\r\n"
+            f"host: localhost\r\nauthorization: Bearer {self.made.tokens[place]}\r\n"
+            f"content-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n"
+        ).encode() + content
