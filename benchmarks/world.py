@@ -10,7 +10,7 @@ compute too. Nothing is given twice: `codes` and `numbers` hand out what is left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import count, islice
+from itertools import chain, count, islice, product
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +32,8 @@ from tests.rooms.world import START, World, build_world, on
 FAR = date(2099, 12, 31)
 FACE_CENTS = 1000
 STRUCTURES, PLACES, COMMUNES = 50, 100, 30
+SPARE_SESSIONS = 25
+"""How many more sessions each place has than seats are needed: a round of measures begins with empty ones."""
 NONCE = b"benchmarks-nonce"
 
 
@@ -47,7 +49,7 @@ class Measured:
     tokens: list[str] = field(default_factory=list)
     """The secret of each place."""
     sessions: list[list[UUID]] = field(default_factory=list)
-    """The sessions of today of each place."""
+    """Sessions of today that nobody was given yet: each entry holds one at each place."""
     _next_coded: int = 1
     _next_bare: int = 0
 
@@ -60,6 +62,10 @@ class Measured:
         if self._next_coded > self.house + 1:
             raise ValueError(f"only {self.house} passes have codes")
         return [derive_code(settings.CODE_KEY, NONCE, number) for number in range(first, first + many)]
+
+    def open_sessions(self) -> list[UUID]:
+        """An empty session at each place, given to nobody before."""
+        return self.sessions.pop()
 
     def numbers(self, many: int) -> range:
         """The numbers of so many passes without codes, alike."""
@@ -151,22 +157,20 @@ def _open_today(made: Measured, seats: int) -> None:
     """A token for each place, and enough sessions of today to seat so many people."""
     now = datetime.now(UTC).replace(microsecond=0)
     places = made.ground.places
-    sessions = seats // (MOST_SEATS * len(places)) + 3
-    rows = []
     for place in places:
-        secret = create_token(
+        token = create_token(
             by=made.world.manager,
             at=now,
             organisation_id=place,
             label="Banc de mesure",
             scopes=[Scope.REDEEM, Scope.READ],
             expires_at=now + timedelta(days=2),
-        ).secret
-        made.tokens.append(secret)
-        mine = [_session(made.ground, place, rank, now) for rank in range(sessions)]
-        made.sessions.append([row.id for row in mine])
-        rows += mine
-    TrainingSession.objects.bulk_create(rows, batch_size=500)
+        )
+        made.tokens.append(token.secret)
+    for rank in range(seats // (MOST_SEATS * len(places)) + SPARE_SESSIONS):
+        rows = [_session(made.ground, place, rank, now) for place in places]
+        TrainingSession.objects.bulk_create(rows)
+        made.sessions.append([row.id for row in rows])
 
 
 def _session(ground: Ground, place: UUID, rank: int, now: datetime) -> TrainingSession:
@@ -185,35 +189,29 @@ def _session(ground: Ground, place: UUID, rank: int, now: datetime) -> TrainingS
 
 class Requests:
     """Requests as bytes: each spends passes that no other one spends, at places in turn. Single uses fill
-    the sessions of a place from the first on, batches take whole sessions from the last back."""
+    one session after the other at each place, a batch takes a whole one."""
 
     def __init__(self, made: Measured) -> None:
         self.made = made
-        self._singles = self._seats()
-        self._batches = self._whole_sessions()
+        self._seats = self._seat_after_seat()
 
-    def _seats(self) -> Iterator[tuple[int, UUID]]:
-        for rank in count():
-            for _ in range(MOST_SEATS):
-                for place, sessions in enumerate(self.made.sessions):
-                    yield place, sessions[rank]
-
-    def _whole_sessions(self) -> Iterator[tuple[int, UUID]]:
-        for rank in count(1):
-            for place, sessions in enumerate(self.made.sessions):
-                yield place, sessions[-rank]
+    def _seat_after_seat(self) -> Iterator[tuple[int, UUID]]:
+        while True:
+            for _sitting, place in product(range(MOST_SEATS), enumerate(self.made.open_sessions())):
+                yield place
 
     def singles(self, many: int) -> list[bytes]:
         """One pass in each."""
         return [
             self._request(place, "redemptions", self._item(code, session))
-            for code, (place, session) in zip(self.made.codes(many), islice(self._singles, many), strict=True)
+            for code, (place, session) in zip(self.made.codes(many), islice(self._seats, many), strict=True)
         ]
 
     def batches(self, many: int, size: int = MOST_SEATS) -> list[bytes]:
         """`size` passes in each, all at one session of one place."""
         found = []
-        for place, session in islice(self._batches, many):
+        places = chain.from_iterable(enumerate(self.made.open_sessions()) for _ in count())
+        for place, session in islice(places, many):
             items = ",".join(self._item(code, session) for code in self.made.codes(size))
             found.append(self._request(place, "redemptions/batch", f'{{"redemptions":[{items}]}}'))
         return found
