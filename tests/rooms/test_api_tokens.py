@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from passnumerique.directory import operations, queries
 from passnumerique.directory.models import ApiToken
-from passnumerique.directory.rules import MOST_TOKEN_DAYS, Permission, Role, Scope, hash_token, may
+from passnumerique.directory.rules import Permission, Role, Scope, final_day, hash_token, last_token_day, may
 from passnumerique.directory.rules.refusals import (
     BadTokenExpiry,
     LabelTooLong,
@@ -16,9 +16,10 @@ from passnumerique.directory.rules.refusals import (
     TokenProgrammeMissing,
     TokenScopeMissing,
 )
+from passnumerique.ground.dates import end_of
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotAllowed, NotFound
-from tests.rooms.directory_cast import AT, person, side
+from tests.rooms.directory_cast import AT, DAY, person, side
 from tests.rooms.race import at_once, faults, refusals
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 HOLDERS = [Role.MANAGER, Role.PLACE]
 OTHERS = [role for role in Role if role not in {*HOLDERS, Role.SYSTEM}]
 LATER = AT + timedelta(days=90)
+LAST_DAY = DAY + timedelta(days=399)
 
 
 @pytest.fixture
@@ -175,7 +177,7 @@ def test_nobody_makes_or_revokes_a_token_that_reaches_further_than_they_do(verdu
         ({"programme_ids": []}, TokenProgrammeMissing),
         ({"expires_at": AT}, BadTokenExpiry),
         ({"expires_at": AT - timedelta(days=1)}, BadTokenExpiry),
-        ({"expires_at": AT + timedelta(days=MOST_TOKEN_DAYS, seconds=1)}, BadTokenExpiry),
+        ({"expires_at": end_of(LAST_DAY) + timedelta(microseconds=1)}, BadTokenExpiry),
     ],
 )
 def test_what_is_out_of_bounds_is_refused_by_name_and_nothing_is_written(verdun, changes, refusal):
@@ -186,7 +188,8 @@ def test_what_is_out_of_bounds_is_refused_by_name_and_nothing_is_written(verdun,
 
 
 def test_the_longest_life_and_the_longest_label_are_allowed(verdun):
-    made(verdun, label="x" * 80, expires_at=AT + timedelta(days=MOST_TOKEN_DAYS))
+    token = made(verdun, label="x" * 80, expires_at=end_of(LAST_DAY)).token
+    assert final_day(token.expires_at) == last_token_day(AT) == LAST_DAY
 
 
 def test_an_unknown_scope_is_no_scope(verdun):

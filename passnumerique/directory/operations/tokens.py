@@ -18,7 +18,7 @@ from passnumerique.directory.rules import (
     Permission,
     Scope,
     hash_token,
-    last_expiry,
+    last_token_day,
     require,
 )
 from passnumerique.directory.rules.refusals import (
@@ -30,7 +30,7 @@ from passnumerique.directory.rules.refusals import (
     TokenScopeMissing,
 )
 from passnumerique.ground.chance import chance
-from passnumerique.ground.dates import day_of
+from passnumerique.ground.dates import day_of, end_of
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound
 
@@ -67,8 +67,8 @@ def create_token(
     allowed = sorted({Scope(scope).value for scope in scopes})
     if not allowed:
         raise TokenScopeMissing()
-    if not at < expires_at <= last_expiry(at):
-        raise BadTokenExpiry(last_day=day_of(last_expiry(at)))
+    if not at < expires_at <= end_of(last_token_day(at)):
+        raise BadTokenExpiry(last_day=last_token_day(at))
     secret = SECRET_MARK + base64.urlsafe_b64encode(chance().randbytes(SECRET_BYTES)).decode().rstrip("=")
     token = ApiToken(
         id=new_id(at),

@@ -46,7 +46,8 @@ from passnumerique.directory.rules.tokens import (
     SECRET_BYTES,
     SECRET_MARK,
     Scope,
-    last_expiry,
+    final_day,
+    last_token_day,
     looks_like_a_secret,
 )
 from passnumerique.directory.rules.tries import FAILED_CODES_WINDOW, MOST_FAILED_CODES, seconds_to_wait
@@ -83,10 +84,11 @@ __all__ = [
     "covers",
     "derived_id",
     "field_synonyms",
+    "final_day",
     "hash_token",
     "in_force",
     "is_email",
-    "last_expiry",
+    "last_token_day",
     "logo_type",
     "looks_like_a_secret",
     "may",

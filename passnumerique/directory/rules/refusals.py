@@ -184,7 +184,7 @@ class TokenProgrammeMissing(Refusal):
 class BadTokenExpiry(Refusal):
     """A token ends after it is made, and within the longest life of tokens (400 days)."""
 
-    sentence = N_("Un jeton doit finir après aujourd’hui et au plus tard le {last_day}. Choisissez un autre jour.")
+    sentence = N_("Un jeton sert au moins jusqu’à ce soir, et au plus jusqu’au {last_day}. Choisissez un autre jour.")
 
 
 class TokenAlreadyRevoked(Refusal):

@@ -1,13 +1,14 @@
 """Tokens: what a program may do for one organisation, and for how long."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from passnumerique.ground.dates import day_of
 from passnumerique.ground.words import N_
 
 MOST_TOKEN_DAYS = 400
-"""The longest life of a token, in days: a year and the weeks in which it is replaced."""
+"""The longest life of a token, in days, the one on which it is made included: a year and a month to replace it."""
 LONGEST_LABEL = 80
 SECRET_MARK = "pn_"  # noqa: S105 — how every secret begins, so that a leaked one is recognised
 SECRET_BYTES = 32
@@ -32,6 +33,11 @@ def looks_like_a_secret(text: str) -> bool:
     return _SECRET.fullmatch(text) is not None
 
 
-def last_expiry(at: datetime) -> datetime:
-    """The latest instant at which a token made at `at` may still end."""
-    return at + timedelta(days=MOST_TOKEN_DAYS)
+def last_token_day(at: datetime) -> date:
+    """The latest day, itself included, on which a token made at `at` may still be used."""
+    return day_of(at) + timedelta(days=MOST_TOKEN_DAYS - 1)
+
+
+def final_day(expires_at: datetime) -> date:
+    """The last day on which a token that ends at that instant is of use: the one before, at midnight."""
+    return day_of(expires_at - timedelta.resolution)
