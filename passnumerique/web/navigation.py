@@ -32,6 +32,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Bordereaux"), "delivery_notes", _OFFICE | _STRUCTURE, _PASSES, "file"),
     (gettext_noop("Structures et lieux"), "network", _OFFICE, _NETWORK, "map"),
     (gettext_noop("Personnes"), "people", _OFFICE, _NETWORK, "users"),
+    (gettext_noop("Jetons d’accès"), "tokens", _OFFICE | {Role.PLACE}, _NETWORK, "key"),
     (gettext_noop("Plan de formation"), "plan", _OFFICE | _PLACE | _STRUCTURE, _NETWORK, "book"),
     (gettext_noop("Calendrier"), "calendar", _MONEY | _COUNCIL | _STRUCTURE | _PLACE, _RULES, "clock"),
     (gettext_noop("Conventions et actes"), "documents", _MONEY | _COUNCIL, _RULES, "stamp"),

@@ -1,5 +1,6 @@
 """The pages of the network and of the frame in a real browser, at a desk and on a telephone, under axe."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.rooms.world import World, build_world
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NETWORK = ("reseau/", "reseau/ajouter/", "reseau/agreer/", "reseau/importer/", "personnes/", "personnes/inviter/")
+TOKENS = ("jetons/", "jetons/creer/")
 MORE = ("reseau/?q=rien", "calendrier/?au=2020-01-01", "regles/purchase/")
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
 
@@ -48,7 +50,7 @@ def window(request: Any, new_page: Callable[..., Any], manager: Client, live_ser
 
 def test_every_page_is_clean(window: Any, world: World, axe: Callable[[Any], None]) -> None:
     card = f"reseau/{world.places[0]}/"
-    for address in (*NETWORK, card, f"{card}modifier/", *READ, *WRITE, *MORE):
+    for address in (*NETWORK, *TOKENS, card, f"{card}modifier/", *READ, *WRITE, *MORE):
         window.goto(f"/verdun/{address}")
         axe(window)
 
@@ -59,6 +61,24 @@ def test_the_extension_is_looked_at_and_confirmed(window: Any, axe: Callable[[An
     axe(window)
     window.get_by_role("button", name="Prolonger le dispositif").click()
     window.get_by_text("Le dispositif est prolongé.").wait_for()
+    axe(window)
+
+
+def test_a_token_is_made_copied_and_revoked(window: Any, world: World, axe: Callable[[Any], None]) -> None:
+    window.goto(f"/verdun/jetons/creer/?organisation={world.places[0]}")
+    window.get_by_label("Nom du jeton").fill("Logiciel d’accueil (fictif)")
+    window.get_by_role("button", name="Créer le jeton").click()
+    secret = window.get_by_label("À copier en entier")
+    secret.click()
+    chosen = secret.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)")
+    assert re.fullmatch(r"pn_[A-Za-z0-9_-]{43}", chosen)
+    axe(window)
+    window.get_by_role("link", name="Revenir aux jetons").click()
+    axe(window)
+    window.get_by_role("link", name="Révoquer\u202f: Logiciel d’accueil (fictif)").click()
+    axe(window)
+    window.get_by_role("button", name="Révoquer le jeton").click()
+    window.get_by_text("Le jeton est révoqué").wait_for()
     axe(window)
 
 

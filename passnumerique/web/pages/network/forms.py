@@ -12,8 +12,10 @@ from passnumerique.directory.rules import (
     ACCREDITATION_LABELS,
     EVERY_FIELD,
     LISTS,
+    LONGEST_LABEL,
     NEEDS_ORGANISATION,
     ROLE_LABELS,
+    SCOPE_LABELS,
     Field,
     Role,
     Shape,
@@ -187,6 +189,35 @@ class InviteForm(forms.Form):
             said = _("Ce rôle agit pour toute la collectivité. Choisissez «\u202fToute la collectivité\u202f».")
             self.add_error("organisation", said)
         return given
+
+
+class TokenForm(forms.Form):
+    """Which program may act for whom, what it may do, and until when. A place is not asked for whom."""
+
+    organisation = forms.ChoiceField(label=_("Pour quelle structure ou quel lieu"))
+    label = forms.CharField(
+        label=_("Nom du jeton"),
+        help_text=_("Celui du logiciel qui s’en sert. Il se lit dans les historiques."),
+        max_length=LONGEST_LABEL,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Ce que le jeton permet"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Cochez au moins une chose.")},
+    )
+    last_day = DayField(label=_("Dernier jour"))
+    only_here = forms.BooleanField(label=_("Pour ce dispositif seulement"), required=False)
+
+    def __init__(self, *args: Any, organisations: Choices | None, last_day: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        scopes = [(scope.value, gettext(label)) for scope, label in SCOPE_LABELS.items()]
+        self.fields["scopes"].choices = scopes  # type: ignore[attr-defined]
+        self.fields["last_day"].help_text = gettext("Ce jour est compris. Au plus tard le %(day)s.") % {"day": last_day}
+        if organisations is None:
+            del self.fields["organisation"]
+        else:
+            self.fields["organisation"].choices = [("", _("Choisir")), *organisations]  # type: ignore[attr-defined]
 
 
 class UploadForm(forms.Form):

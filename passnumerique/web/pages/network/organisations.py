@@ -192,8 +192,10 @@ def _actions(desk: Desk, organisation_id: UUID) -> list[Action]:
         Action(_("Agréer"), _asked(desk.url("accredit"), **chosen), "secondary", "stamp"),
         Action(_("Inviter une personne"), _asked(desk.url("invite"), **chosen), "secondary", "mail"),
     )
+    tokens = Action(_("Jetons d’accès"), _asked(desk.url("tokens"), **chosen), "secondary", "key")
     change = Action(_("Modifier la fiche"), desk.url("change_organisation", organisation_id), icon="edit")
-    return [*manage, *offered(desk, Permission.CHANGE_OWN_ORGANISATION, change)]
+    own = offered(desk, Permission.CHANGE_OWN_ORGANISATION, change)
+    return [*manage, *offered(desk, Permission.READ_TOKENS, tokens), *own]
 
 
 def _shown(name: str, value: object) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passnumerique.web.pages.network import accreditations, imports, organisations, people
+from passnumerique.web.pages.network import accreditations, imports, organisations, people, tokens
 
 urlpatterns = [
     path("reseau/", organisations.network, name="network"),
@@ -30,4 +30,7 @@ urlpatterns = [
         people.withdraw_one_invitation,
         name="withdraw_invitation",
     ),
+    path("jetons/", tokens.tokens, name="tokens"),
+    path("jetons/creer/", tokens.create_one_token, name="create_token"),
+    path("jetons/<uuid:token_id>/revoquer/", tokens.revoke_one_token, name="revoke_token"),
 ]

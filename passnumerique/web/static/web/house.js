@@ -79,6 +79,9 @@
     target.value = letters.match(/.{1,4}/g)?.join("-") ?? ""
   })
 
+  // What is shown once is selected whole as soon as it is reached, ready to be copied.
+  document.addEventListener("focusin", ({ target }) => { if (target.matches("[data-select]")) target.select() })
+
   const begin = () => {
     for (const button of all("[data-toggle]")) fold(button)
     focusTold(document)
