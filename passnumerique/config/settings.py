@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "passnumerique.training",
     "passnumerique.settlement",
     "passnumerique.documents",
+    "passnumerique.api",
     "passnumerique.console",
 ]
 

@@ -1,4 +1,4 @@
-"""The addresses of the installation: the desks, sign-in, and the supervisor's question."""
+"""The addresses of the installation: the desks, sign-in, the API, and the supervisor's question."""
 
 from django.urls import include, path
 
@@ -6,6 +6,7 @@ from passnumerique.config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", include("passnumerique.api.urls")),
     path("compte/", include("allauth.urls")),
     path("", include("passnumerique.web.urls")),
 ]

@@ -1,6 +1,19 @@
 """Short names that no programme may take: the first words of the installation's own addresses."""
 
 RESERVED_NAMES = frozenset(
-    ["accept", "accessibilite", "aide", "choisir", "compte", "healthz", "langue", "licence", "logo", "p", "static"]
+    [
+        "accept",
+        "accessibilite",
+        "aide",
+        "api",
+        "choisir",
+        "compte",
+        "healthz",
+        "langue",
+        "licence",
+        "logo",
+        "p",
+        "static",
+    ]
 )
 """Kept true by a test that reads the addresses."""
