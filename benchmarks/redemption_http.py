@@ -92,7 +92,8 @@ def _world(passes: int, house: int) -> Any:
     from benchmarks.world import build
 
     call_command("migrate", verbosity=0)
-    return build(passes, house=house, tell=lambda step: say(f"    … {step}"))
+    lived = passes // 100 * 10
+    return build(passes, house=house, lived=lived, used=lived // 2, tell=lambda step: say(f"    … {step}"))
 
 
 def _floors(engine: str, made: Any, many: int, environment: Mapping[str, str]) -> dict[str, Callable[[], float]]:

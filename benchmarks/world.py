@@ -2,9 +2,10 @@
 token each and sessions of today.
 
 The frame (authority, papers, structures, places, plan) is made through the operations; the passes by
-`benchmarks.filling`. Two lots: the codes of the first are those of the house, to be spent over HTTP;
+`benchmarks.filling`. Three lots: the codes of the first are those of the house, to be spent over HTTP;
 those of the second are unknown, and their passes are found by the MD5 of their number, which pgbench can
-compute too. Nothing is given twice: `codes` and `numbers` hand out what is left.
+compute too; of the third, passes were used long ago, so that no table is empty when its statistics are
+taken. Nothing is given twice: `codes` and `numbers` hand out what is left.
 """
 
 from collections.abc import Callable, Iterator
@@ -45,16 +46,14 @@ class Measured:
     ground: Ground
     house: int
     """How many passes have codes of the house: the first numbers."""
-    quantity: int
+    bare: int
+    """How many passes have none and were not used: the numbers that follow."""
     tokens: list[str] = field(default_factory=list)
     """The secret of each place."""
     sessions: list[list[UUID]] = field(default_factory=list)
     """Sessions of today that nobody was given yet: each entry holds one at each place."""
     _next_coded: int = 1
-    _next_bare: int = 0
-
-    def __post_init__(self) -> None:
-        self._next_bare = self.house + 1
+    _given_bare: int = 0
 
     def codes(self, many: int) -> list[str]:
         """Codes of so many passes that nobody was given yet. Refuses when there are not as many left."""
@@ -69,9 +68,10 @@ class Measured:
 
     def numbers(self, many: int) -> range:
         """The numbers of so many passes without codes, alike."""
-        first, self._next_bare = self._next_bare, self._next_bare + many
-        if self._next_bare > self.quantity + 1:
-            raise ValueError(f"only {self.quantity - self.house} passes have no codes")
+        first = self.house + self._given_bare + 1
+        self._given_bare += many
+        if self._given_bare > self.bare:
+            raise ValueError(f"only {self.bare} passes are left without codes")
         return range(first, first + many)
 
 
@@ -79,31 +79,33 @@ def build(
     quantity: int,
     *,
     house: int = 0,
+    lived: int = 0,
     used: int = 0,
     structures: int = STRUCTURES,
     places: int = PLACES,
     tell: Callable[[str], None] = lambda _step: None,
 ) -> Measured:
-    """A world of so many passes, of which the first `house` have codes and `used` of the others were
-    used. All in whole booklets; `used` as many of each booklet. On an empty database."""
+    """A world of so many passes: the first `house` have codes, and of the last `lived` so many were used,
+    as many of each booklet. All in whole booklets. On an empty database."""
     tell("the frame, through the operations")
     world, ground = _frame(quantity, structures, places)
-    bare = quantity - house
-    per_booklet = used * BOOKLET // bare if bare else 0
-    if per_booklet * bare != used * BOOKLET:
-        raise ValueError("as many passes of each booklet are used")
-    lots = []
+    bare = quantity - house - lived
+    per_booklet = used * BOOKLET // lived if lived else 0
+    if bare < 0 or per_booklet * lived != used * BOOKLET:
+        raise ValueError("as many passes of each booklet are used, of no more passes than there are")
     if house:
         tell("codes")
         _derive(house)
-        lots.append(Pour(ground, 1, 1, house, nonce=NONCE))
-    if bare:
-        lots.append(Pour(ground, 2, house + 1, bare, per_booklet))
-    pour(lots, tell)
+    lots = [
+        Pour(ground, 1, 1, house, nonce=NONCE),
+        Pour(ground, 2, house + 1, bare),
+        Pour(ground, 3, house + bare + 1, lived, per_booklet),
+    ]
+    pour([one for one in lots if one.quantity], tell)
     execute("DROP TABLE IF EXISTS bench_codes")
-    made = Measured(world, ground, house, quantity)
+    made = Measured(world, ground, house, bare)
     tell("tokens and the sessions of today")
-    _open_today(made, quantity)
+    _open_today(made, house + bare)
     if POSTGRESQL:
         execute("CHECKPOINT")
     return made

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 def test_the_audit_finds_nothing_in_a_world_made_by_statements() -> None:
     from benchmarks.world import build
 
-    made = build(2_000, house=500, used=450, structures=7, places=3)
+    made = build(2_000, house=500, lived=900, used=450, structures=7, places=3)
 
     audit = audit_programme(made.ground.programme_id)
 
