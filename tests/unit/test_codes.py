@@ -1,5 +1,7 @@
 """Codes: every slip of a hand is caught, what people confuse is folded, and the same is always derived."""
 
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,11 @@ from passnumerique.ground.codes import (
     LENGTH,
     check_letter,
     derive_code,
+    derive_codes,
     fold,
     grouped_code,
     hash_code,
+    hash_codes,
     well_formed,
 )
 
@@ -94,3 +98,15 @@ def test_the_hash_is_keyed_and_short(code: str) -> None:
     assert len(hash_code(KEY, code)) == 16
     assert hash_code(KEY, code) == hash_code(KEY, code)
     assert hash_code(KEY, code) != hash_code(KEY[::-1], code)
+
+
+@pytest.mark.parametrize("key", [b"short", KEY, KEY * 2, KEY * 3])
+def test_codes_made_at_once_are_those_made_one_by_one(key: bytes) -> None:
+    """Against HMAC and the check letter as the standard library and the field say them."""
+    numbers = [0, 1, 2, 1800, 10**9, 2**63]
+    codes = list(derive_codes(key, NONCE, numbers))
+    for number, code in zip(numbers, codes, strict=True):
+        drawn = int.from_bytes(hmac.digest(key, b"code" + NONCE + number.to_bytes(8, "big"), "sha256")[:8], "big")
+        body = "".join(ALPHABET[drawn >> shift & 31] for shift in range(0, 55, 5))
+        assert code == body + check_letter(body) == derive_code(key, NONCE, number)
+    assert hash_codes(key, codes) == [hash_code(key, code) for code in codes]
