@@ -65,7 +65,7 @@ def hand_over(
         )
         move_all(
             deed,
-            vouchers,
+            [vouchers],
             structure_id,
             Target(State.HELD, sets={"handover_id": handover.id, "commune": profile.commune}),
         )

@@ -13,9 +13,18 @@ from passnumerique.ground.refusals import NotAllowed
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.programmes.rules import LostPolicy
-from passnumerique.vouchers.operations.moving import Deed, Target, carry_out, new_deed
+from passnumerique.vouchers.operations.moving import Deed, Target, UnderWay, carry_out, new_deed
 from passnumerique.vouchers.queries.history import state_before_blocking
-from passnumerique.vouchers.queries.reading import Range, Seen, as_words, every_voucher_in, ranges_of, vouchers_in
+from passnumerique.vouchers.queries.reading import (
+    Range,
+    Seen,
+    as_words,
+    how_many,
+    ranges_of,
+    require_numbers,
+    slabs_in,
+    vouchers_in,
+)
 from passnumerique.vouchers.rules import (
     BOOK,
     Act,
@@ -61,29 +70,32 @@ def find(*, programme_id: UUID, numbers: Sequence[Range], cause: str, by: Actor,
 
 
 def _move_everyone(act: Act, programme_id: UUID, numbers: Sequence[Range], cause: str, by: Actor, at: datetime) -> int:
-    vouchers = _within_reach(act, programme_id, numbers, by)
-    deed = new_deed(programme_id, act, by, at, cause=cause.strip())
+    require_role(act, by)
+    access_programme(by, programme_id)
+    require_numbers(programme_id, numbers)
+    if not how_many(numbers):
+        raise EmptyRange
+    under_way = UnderWay(new_deed(programme_id, act, by, at, cause=cause.strip()))
     with transaction.atomic():
         # A replacement moves the counters of two lots in two deeds: in turn, these acts never meet it half-way.
         take_turn(programme_id)
-        for voucher in vouchers:
-            steps_allowed(act, voucher.state)
-        before = state_before_blocking(programme_id, vouchers) if act is Act.FIND else {}
-        moved = carry_out(deed, vouchers, lambda seen: Target(before.get(seen.id) or BOOK[act].steps[0].target))
-        if len(moved) < len(vouchers):
-            raise RangePartlyGone(numbers=as_words(ranges_of(seen.number for seen in vouchers)))
-    return len(moved)
+        for vouchers in slabs_in(programme_id, numbers):
+            _move_within_reach(under_way, vouchers)
+        under_way.finish()
+    return how_many(numbers)
 
 
-def _within_reach(act: Act, programme_id: UUID, numbers: Sequence[Range], by: Actor) -> list[Seen]:
-    require_role(act, by)
-    access_programme(by, programme_id)
-    vouchers = every_voucher_in(programme_id, numbers)
-    if not vouchers:
-        raise EmptyRange
+def _move_within_reach(under_way: UnderWay, vouchers: Sequence[Seen]) -> None:
+    act, by, programme_id = under_way.deed.act, under_way.deed.by, under_way.deed.programme_id
     if by.role is Role.PRESCRIBER and any(seen.structure_id != by.organisation_id for seen in vouchers):
         raise NotAllowed
-    return vouchers
+    for voucher in vouchers:
+        steps_allowed(act, voucher.state)
+    before = state_before_blocking(programme_id, vouchers) if act is Act.FIND else {}
+    goals = {state: Target(state) for state in {BOOK[act].steps[0].target, *before.values()}}
+    moved = under_way.move(vouchers, lambda seen: goals[before.get(seen.id) or BOOK[act].steps[0].target])
+    if len(moved) < len(vouchers):
+        raise RangePartlyGone(numbers=as_words(ranges_of(seen.number for seen in vouchers)))
 
 
 def replace(*, programme_id: UUID, number: int, by_number: int, cause: str, by: Actor, at: datetime) -> None:

@@ -2,7 +2,7 @@
 the counters and the money of those that moved, all in the caller's transaction (laws 3, 5 and 7)."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,10 @@ from django.db import connection
 from django.db.models import Expression
 
 from passnumerique.directory.rules import Actor
+from passnumerique.ground.bulk import insert_columns
 from passnumerique.ground.dates import day_of, month_of
 from passnumerique.ground.db import in_chunks
-from passnumerique.ground.ids import NOBODY, new_id
+from passnumerique.ground.ids import NOBODY, new_id, new_ids
 from passnumerique.ledger.operations import transfer
 from passnumerique.ledger.rules import OWNED, Account, Move, Pocket
 from passnumerique.programmes.operations import commit_value, release_value, take_turn
@@ -50,7 +51,7 @@ class Target:
     sets: dict[str, Any | Expression] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Moved:
     """One voucher that a deed moved, before and after."""
 
@@ -73,7 +74,62 @@ def carry_out(deed: Deed, vouchers: Sequence[Seen], target: Callable[[Seen], Tar
     A voucher that another act moved in between stays out of the list: the caller decides whether
     that refuses the whole. Nothing is written for it.
     """
-    groups: dict[tuple[int, State | None, UUID, UUID, int], list[Seen]] = {}
+    under_way = UnderWay(deed)
+    moved = under_way.move(vouchers, target)
+    under_way.finish()
+    return moved
+
+
+@dataclass
+class UnderWay:
+    """A deed upon a set too large to be held at once: `move` each slab of it, then `finish`, all in one
+    transaction. The counters and the money move once, at the end, with what was summed on the way."""
+
+    deed: Deed
+    stock: Counter[StockKey] = field(default_factory=Counter)
+    activity: Counter[WayKey] = field(default_factory=Counter)
+    money: Counter[tuple[Pocket, Pocket]] = field(default_factory=Counter)
+
+    def move(self, vouchers: Sequence[Seen], target: Callable[[Seen], Target]) -> list[Moved]:
+        """Move these vouchers and write their events; see `carry_out`."""
+        groups, targets = _alike(vouchers, target)
+        _wait_in_order(self.deed, vouchers, targets)
+        moved: list[Moved] = []
+        for (rank, *_), group in groups.items():
+            for chunk in _chunks(group):
+                moved += _move_chunk(self.deed, chunk, targets[rank])
+        write_events(self.deed, moved)
+        for one in moved:
+            self._sum(one)
+        return moved
+
+    def _sum(self, one: Moved) -> None:
+        before, shard = one.before, shard_of(one.before.number)
+        if before.state:
+            self.stock[before.lot_id, before.structure_id, before.place_id, before.state, shard] -= 1
+        place_id = max(one.place_id, before.place_id)  # an undo counts for its place
+        way = (before.state or "", one.to_state, before.face_value_cents, one.structure_id, place_id, one.commune)
+        self.stock[before.lot_id, one.structure_id, one.place_id, one.to_state, shard] += 1
+        self.activity[way] += 1
+        step = Step(before.state, one.to_state)
+        if step.debit is not step.credit:
+            pockets = _pocket(step.debit, before.place_id), _pocket(step.credit, one.place_id)
+            self.money[pockets] += before.face_value_cents
+
+    def finish(self) -> None:
+        """Move the counters of stock and of activity, and the money, with the vouchers that moved."""
+        deed = self.deed
+        move_stock(deed.programme_id, self.stock, deed.at)
+        count_activity(deed.programme_id, month_of(day_of(deed.at)), deed.act, deed.module_id, self.activity, deed.at)
+        move_money(deed, self.money)
+
+
+Alike = tuple[int, State | None, UUID, UUID, int]
+
+
+def _alike(vouchers: Sequence[Seen], target: Callable[[Seen], Target]) -> tuple[dict[Alike, list[Seen]], list[Target]]:
+    """The vouchers that one UPDATE can move, by the rank of their target and where they are."""
+    groups: dict[Alike, list[Seen]] = {}
     targets: list[Target] = []
     for voucher in vouchers:
         goal = target(voucher)
@@ -82,36 +138,41 @@ def carry_out(deed: Deed, vouchers: Sequence[Seen], target: Callable[[Seen], Tar
             targets.append(goal)
         alike = (rank, voucher.state, voucher.structure_id, voucher.place_id, voucher.step)
         groups.setdefault(alike, []).append(voucher)
-    _wait_in_order(deed, vouchers, targets)
-    moved: list[Moved] = []
-    for (rank, *_), group in groups.items():
-        for chunk in in_chunks(group):
-            moved += _move_chunk(deed, chunk, targets[rank])
-    write_events(deed, moved)
-    count(deed, moved)
-    move_money(deed, moved)
-    return moved
+    return groups, targets
 
 
 def _wait_in_order(deed: Deed, vouchers: Sequence[Seen], targets: Sequence[Target]) -> None:
-    """Take what a set needs in one order, the envelope first and then the vouchers by id, so that two
+    """Take what a set needs in one order, the envelope first and then the vouchers by number, so that two
     sets that overlap wait for each other and never in a circle. SQLite holds its write lock already."""
     if any(MONEY_OF_STATE[target.state] is Account.ENVELOPE for target in targets):
         take_turn(deed.programme_id)
     if len(vouchers) > 1 and connection.features.has_select_for_update:
-        for chunk in in_chunks(sorted(voucher.id for voucher in vouchers)):
-            rows = Voucher.objects.filter(programme_id=deed.programme_id, id__in=chunk).order_by("id")
-            list(rows.select_for_update().values_list("id"))
+        for chunk in _chunks(sorted(vouchers, key=lambda voucher: voucher.number)):
+            rows = Voucher.objects.filter(programme_id=deed.programme_id, **_named(chunk)).order_by("number")
+            list(rows.select_for_update().values_list("number"))
+
+
+def _chunks(vouchers: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
+    """What one statement can name: all of them when they are a range of numbers, some hundreds otherwise."""
+    return [vouchers] if "number__range" in _named(vouchers) else in_chunks(vouchers)
+
+
+def _named(vouchers: Sequence[Seen]) -> dict[str, Any]:
+    """How a statement names these vouchers: by a range when they are one, by their ids otherwise."""
+    first, last = min(one.number for one in vouchers), max(one.number for one in vouchers)
+    if len(vouchers) > 1 and last - first + 1 == len(vouchers):
+        return {"number__range": (first, last)}
+    return {"id__in": [one.id for one in vouchers]}
 
 
 def _move_chunk(deed: Deed, chunk: Sequence[Seen], target: Target) -> list[Moved]:
     first = chunk[0]
     structure_id = first.structure_id if target.structure_id is None else target.structure_id
     place_id = _place_after(first, target)
-    ids = [voucher.id for voucher in chunk]
+    named = _named(chunk)
     changed = Voucher.objects.filter(
         programme_id=deed.programme_id,
-        id__in=ids,
+        **named,
         state=first.state,
         structure_id=first.structure_id,
         place_id=first.place_id,
@@ -124,11 +185,11 @@ def _move_chunk(deed: Deed, chunk: Sequence[Seen], target: Target) -> list[Moved
         deed_id=deed.id,
         **target.sets,
     )
-    won = set(ids) if changed == len(ids) else _won(deed, ids)
+    won = chunk if changed == len(chunk) else _won(deed, chunk, named)
+    commune: Any = target.sets.get("commune")
     return [
-        Moved(voucher, target.state, structure_id, place_id, target.sets.get("commune", voucher.commune))
-        for voucher in chunk
-        if voucher.id in won
+        Moved(voucher, target.state, structure_id, place_id, voucher.commune if commune is None else commune)
+        for voucher in won
     ]
 
 
@@ -138,59 +199,49 @@ def _place_after(voucher: Seen, target: Target) -> UUID:
     return voucher.place_id if target.place_id is None else target.place_id
 
 
-def _won(deed: Deed, ids: list[UUID]) -> set[UUID]:
-    rows = Voucher.objects.filter(programme_id=deed.programme_id, id__in=ids, deed_id=deed.id)
-    return set(rows.values_list("id", flat=True).order_by())
+def _won(deed: Deed, chunk: Sequence[Seen], named: Mapping[str, Any]) -> list[Seen]:
+    rows = Voucher.objects.filter(programme_id=deed.programme_id, deed_id=deed.id, **named)
+    won = set(rows.values_list("id", flat=True).order_by())
+    return [voucher for voucher in chunk if voucher.id in won]
 
 
 def write_events(deed: Deed, moved: Sequence[Moved]) -> None:
     """One event for each voucher that moved."""
-    for chunk in in_chunks(moved):
-        Event.objects.bulk_create(
-            Event(
-                id=new_id(deed.at),
-                programme_id=deed.programme_id,
-                voucher_id=one.before.id,
-                step=one.before.step + 1,
-                deed_id=deed.id,
-                act=deed.act,
-                from_state=one.before.state or "",
-                to_state=one.to_state,
-                structure_id=one.structure_id,
-                place_id=one.place_id,
-                at=deed.at,
-                by_user=deed.by.user_id,
-                by_role=deed.by.role,
-                by_organisation=deed.by.organisation_id,
-                document_id=deed.document_id,
-                subject_id=deed.subject_id,
-                cause=deed.cause,
-            )
-            for one in chunk
-        )
-
-
-def count(deed: Deed, moved: Sequence[Moved]) -> None:
-    """Move the counters of stock and of activity with the vouchers."""
-    stock: Counter[StockKey] = Counter()
-    activity: Counter[WayKey] = Counter()
-    for one in moved:
-        before, shard = one.before, shard_of(one.before.number)
-        if before.state:
-            stock[before.lot_id, before.structure_id, before.place_id, before.state, shard] -= 1
-        stock[before.lot_id, one.structure_id, one.place_id, one.to_state, shard] += 1
-        place_id = max(one.place_id, before.place_id)  # an undo counts for its place
-        way = (before.state or "", one.to_state, before.face_value_cents, one.structure_id, place_id, one.commune)
-        activity[way] += 1
-    move_stock(deed.programme_id, stock, deed.at)
-    count_activity(deed.programme_id, month_of(day_of(deed.at)), deed.act, deed.module_id, activity, deed.at)
-
-
-def move_money(deed: Deed, moved: Sequence[Moved]) -> None:
-    """Write the transfers that the rule book derives from the steps: the face value of each voucher."""
-    moves = [move for one in moved if (move := _money_of(one))]
-    if not moves:
+    if not moved:
         return
+    each: dict[str, Sequence[object]] = {
+        "id": new_ids(deed.at, len(moved)),
+        "voucher_id": [one.before.id for one in moved],
+        "step": [one.before.step + 1 for one in moved],
+        "from_state": [one.before.state or "" for one in moved],
+        "to_state": [one.to_state for one in moved],
+        "structure_id": [one.structure_id for one in moved],
+        "place_id": [one.place_id for one in moved],
+    }
+    insert_columns(Event, each, same_of(deed))
+
+
+def same_of(deed: Deed) -> dict[str, object]:
+    """What every event of a deed says alike."""
+    return {
+        "programme_id": deed.programme_id,
+        "deed_id": deed.id,
+        "act": deed.act,
+        "at": deed.at,
+        "by_user": deed.by.user_id,
+        "by_role": deed.by.role,
+        "by_organisation": deed.by.organisation_id,
+        "document_id": deed.document_id,
+        "subject_id": deed.subject_id,
+        "cause": deed.cause,
+    }
+
+
+def move_money(deed: Deed, money: Mapping[tuple[Pocket, Pocket], int]) -> None:
+    """Write the transfers that the rule book derives from the steps: the face value of each voucher, summed."""
+    if not money:
+        return
+    moves = [Move(debit, credit, cents) for (debit, credit), cents in money.items()]
     transfer(programme_id=deed.programme_id, moves=moves, cause=deed.id, at=deed.at)
     out = sum(move.amount_cents for move in moves if move.debit.account is Account.ENVELOPE)
     back = sum(move.amount_cents for move in moves if move.credit.account is Account.ENVELOPE)
@@ -198,14 +249,6 @@ def move_money(deed: Deed, moved: Sequence[Moved]) -> None:
         commit_value(programme_id=deed.programme_id, cents=out)
     if back:
         release_value(programme_id=deed.programme_id, cents=back)
-
-
-def _money_of(one: Moved) -> Move | None:
-    step = Step(one.before.state, one.to_state)
-    if step.debit is step.credit:
-        return None
-    debit = _pocket(step.debit, one.before.place_id)
-    return Move(debit, _pocket(step.credit, one.place_id), one.before.face_value_cents)
 
 
 def _pocket(account: Account, place_id: UUID) -> Pocket:

@@ -1,26 +1,30 @@
 """Receiving passes: a lot from the issuer's file, or one issued here."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from passnumerique.directory.rules import Actor
+from passnumerique.ground.bulk import SLAB, Packed, made_ahead, pack, slabs_of, write_packed
 from passnumerique.ground.chance import chance
-from passnumerique.ground.codes import derive_code, fold, hash_code
+from passnumerique.ground.codes import derive_codes, fold, hash_codes
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.db import in_chunks
-from passnumerique.ground.ids import new_id
+from passnumerique.ground.ids import NOBODY, new_id, new_ids
+from passnumerique.ledger.rules import Account, Pocket
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, terms_on
-from passnumerique.vouchers.models import Lot, Voucher
-from passnumerique.vouchers.operations.moving import Deed, Moved, count, move_money, new_deed, write_events
+from passnumerique.programmes.rules import Terms
+from passnumerique.vouchers.models import Event, Lot, Voucher
+from passnumerique.vouchers.operations.moving import Deed, UnderWay, new_deed, same_of
 from passnumerique.vouchers.queries.reading import (
-    Seen,
+    Range,
     as_words,
     known_booklets,
     next_numbers,
@@ -28,7 +32,7 @@ from passnumerique.vouchers.queries.reading import (
     vouchers_in,
     vouchers_with_codes,
 )
-from passnumerique.vouchers.rules import Act, State, require_role
+from passnumerique.vouchers.rules import SHARDS, Act, State, require_role
 from passnumerique.vouchers.rules.refusals import EmptyRange, LotFileInvalid, NumbersAlreadyReceived
 
 
@@ -41,6 +45,10 @@ class Printed:
     code: str
 
 
+Progress = Callable[[int, int], None]
+"""Told now and then how many passes are written, of how many."""
+
+
 def issue_lot(
     *,
     programme_id: UUID,
@@ -49,11 +57,13 @@ def issue_lot(
     by: Actor,
     at: datetime,
     document_id: UUID | None = None,
+    progress: Progress | None = None,
 ) -> UUID:
     """Make `quantity` passes here, with codes of the house, and put them in the authority's stock.
 
     For the manager. Refuses a quantity under one, a reference already used, and more value than is
-    left of the envelope. Returns the lot's id; all or nothing.
+    left of the envelope. Returns the lot's id; all or nothing. A million takes a minute or so, and no
+    more memory than some thousands.
     """
     require_role(Act.RECEIVE, by)
     access_programme(by, programme_id)
@@ -64,11 +74,29 @@ def issue_lot(
     with transaction.atomic():
         take_turn(programme_id)
         number, booklet = next_numbers(programme_id)
-        printed = [Printed(number + rank, booklet + rank // terms.passes_per_booklet, "") for rank in range(quantity)]
-        codes = (derive_code(settings.CODE_KEY, nonce, one.number) for one in printed)
-        hashes = [hash_code(settings.CODE_KEY, code) for code in codes]
-        lot = _lot(programme_id, reference, printed, terms.face_value_cents, terms.passes_per_booklet, nonce, b"")
-        return _receive(lot, printed, hashes, new_deed(programme_id, Act.RECEIVE, by, at, document_id=document_id))
+        lot = _lot(programme_id, reference, (number, number + quantity - 1), terms, nonce=nonce)
+        slabs = (_issued(lot, booklet, first, last) for first, last in slabs_of(number, lot.last_number))
+        deed = new_deed(programme_id, Act.RECEIVE, by, at, document_id=document_id)
+        return _receive(lot, slabs, deed, progress)
+
+
+@dataclass(frozen=True)
+class Slab:
+    """Some of the passes of a lot, in order; `hashes` makes the hash of each one's code when it is asked."""
+
+    numbers: range
+    booklets: Sequence[int]
+    hashes: Callable[[], list[bytes]]
+
+
+def _issued(lot: Lot, booklet: int, first: int, last: int) -> Slab:
+    numbers, before = range(first, last + 1), lot.first_number
+    booklets = [booklet + (number - before) // lot.booklet_size for number in numbers]
+    return Slab(
+        numbers,
+        booklets,
+        lambda: hash_codes(settings.CODE_KEY, derive_codes(settings.CODE_KEY, bytes(lot.nonce), numbers)),
+    )
 
 
 def receive_lot(
@@ -95,10 +123,16 @@ def receive_lot(
     with transaction.atomic():
         take_turn(programme_id)
         _refuse_known(programme_id, printed)
-        hashes = [hash_code(settings.CODE_KEY, fold(one.code)) for one in printed]
-        digest = hashlib.sha256(file).digest()
-        lot = _lot(programme_id, reference, printed, terms.face_value_cents, terms.passes_per_booklet, b"", digest)
-        return _receive(lot, printed, hashes, new_deed(programme_id, Act.RECEIVE, by, at, document_id=document_id))
+        ends = printed[0].number, printed[-1].number
+        lot = _lot(programme_id, reference, ends, terms, file_hash=hashlib.sha256(file).digest())
+        slabs = (_of_file(some) for some in in_chunks(printed, SLAB))
+        return _receive(lot, slabs, new_deed(programme_id, Act.RECEIVE, by, at, document_id=document_id))
+
+
+def _of_file(printed: Sequence[Printed]) -> Slab:
+    numbers = range(printed[0].number, printed[-1].number + 1)
+    codes = (fold(one.code) for one in printed)
+    return Slab(numbers, [one.booklet for one in printed], lambda: hash_codes(settings.CODE_KEY, codes))
 
 
 def _refuse_known(programme_id: UUID, printed: Sequence[Printed]) -> None:
@@ -116,50 +150,54 @@ def _refuse_known(programme_id: UUID, printed: Sequence[Printed]) -> None:
 
 
 def _lot(
-    programme_id: UUID,
-    reference: str,
-    printed: Sequence[Printed],
-    face_value_cents: int,
-    booklet_size: int,
-    nonce: bytes,
-    file_hash: bytes,
+    programme_id: UUID, reference: str, ends: Range, terms: Terms, *, nonce: bytes = b"", file_hash: bytes = b""
 ) -> Lot:
     if Lot.objects.filter(programme_id=programme_id, reference=reference).exists():
         raise NumbersAlreadyReceived(numbers=reference)
     return Lot(
         programme_id=programme_id,
         reference=reference,
-        quantity=len(printed),
-        first_number=printed[0].number,
-        last_number=printed[-1].number,
-        booklet_size=booklet_size,
-        face_value_cents=face_value_cents,
+        quantity=ends[1] - ends[0] + 1,
+        first_number=ends[0],
+        last_number=ends[1],
+        booklet_size=terms.passes_per_booklet,
+        face_value_cents=terms.face_value_cents,
         nonce=nonce,
         file_hash=file_hash,
     )
 
 
-def _receive(lot: Lot, printed: Sequence[Printed], hashes: Sequence[bytes], deed: Deed) -> UUID:
+def _receive(lot: Lot, slabs: Iterable[Slab], deed: Deed, progress: Progress | None = None) -> UUID:
+    """Write a lot and its passes, with their events, a slab at a time; the envelope is asked first."""
     lot.id, lot.received_at, lot.deed_id = new_id(deed.at), deed.at, deed.id
     lot.save(force_insert=True)
-    seen = [Seen(new_id(deed.at), one.number, one.booklet, lot.id, lot.face_value_cents, None) for one in printed]
-    for chunk in in_chunks(list(zip(seen, hashes, strict=True))):
-        Voucher.objects.bulk_create(
-            Voucher(
-                id=voucher.id,
-                programme_id=deed.programme_id,
-                lot=lot,
-                number=voucher.number,
-                booklet=voucher.booklet,
-                code_hash=code_hash,
-                state=State.AUTHORITY_STOCK,
-                step=1,
-                deed_id=deed.id,
-            )
-            for voucher, code_hash in chunk
-        )
-    moved = [Moved(voucher, State.AUTHORITY_STOCK, voucher.structure_id, voucher.place_id) for voucher in seen]
-    write_events(deed, moved)
-    count(deed, moved)
-    move_money(deed, moved)
+    _count(lot, deed)
+    done = 0
+    for vouchers, events in made_ahead(partial(_rows, lot, deed), slabs):
+        write_packed(Voucher, vouchers)
+        done += write_packed(Event, events)
+        if progress:
+            progress(done, lot.quantity)
     return lot.id
+
+
+def _count(lot: Lot, deed: Deed) -> None:
+    under_way, many = UnderWay(deed), lot.quantity
+    for shard in range(SHARDS):
+        numbers = range(lot.first_number + (shard - lot.first_number) % SHARDS, lot.last_number + 1, SHARDS)
+        under_way.stock[lot.id, NOBODY, NOBODY, State.AUTHORITY_STOCK, shard] = len(numbers)
+    under_way.activity["", State.AUTHORITY_STOCK, lot.face_value_cents, NOBODY, NOBODY, ""] = many
+    under_way.money[Pocket(Account.ENVELOPE), Pocket(Account.COMMITTED)] = many * lot.face_value_cents
+    under_way.finish()
+
+
+def _rows(lot: Lot, deed: Deed, slab: Slab) -> tuple[Packed, Packed]:
+    """The rows of a slab, ready to be written: in a thread of its own, so nothing here asks the database."""
+    many, rank = len(slab.numbers), slab.numbers[0] - lot.first_number
+    ids = new_ids(deed.at, many, rank, lot.quantity)
+    state = State.AUTHORITY_STOCK
+    each = {"id": ids, "number": slab.numbers, "booklet": slab.booklets, "code_hash": slab.hashes()}
+    same = {"programme_id": deed.programme_id, "lot_id": lot.id, "state": state, "step": 1, "deed_id": deed.id}
+    happened = {"id": new_ids(deed.at, many, rank, lot.quantity), "voucher_id": ids}
+    alike = {"step": 1, "from_state": "", "to_state": state}
+    return pack(Voucher, each, same), pack(Event, happened, same_of(deed) | alike)

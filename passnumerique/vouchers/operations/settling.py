@@ -11,12 +11,14 @@ from uuid import UUID
 from django.db import transaction
 
 from passnumerique.directory.rules import Actor
+from passnumerique.ground.bulk import SLAB
 from passnumerique.ground.dates import day_of
+from passnumerique.ground.db import in_chunks
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, held_on
-from passnumerique.vouchers.operations.moving import Target, carry_out, new_deed
+from passnumerique.vouchers.operations.moving import Target, UnderWay, new_deed
 from passnumerique.vouchers.queries.reading import as_words, ranges_of, vouchers_with_ids
-from passnumerique.vouchers.rules import BOOK, Act, Step, require_date, require_role, steps_allowed
+from passnumerique.vouchers.rules import BOOK, Act, require_date, require_role, steps_allowed
 from passnumerique.vouchers.rules.refusals import RangePartlyGone
 
 SETTLING = frozenset({Act.CLAIM, Act.APPROVE, Act.REJECT, Act.PAY, Act.RECOVER, Act.OFFSET, Act.FREEZE})
@@ -47,9 +49,18 @@ def settle(
     deed = new_deed(programme_id, act, by, at, subject_id=subject_id, cause=cause.strip()[:240])
     with transaction.atomic():
         take_turn(programme_id)
-        vouchers = vouchers_with_ids(programme_id, voucher_ids)
-        steps: dict[UUID, Step] = {seen.id: steps_allowed(act, seen.state)[0] for seen in vouchers}
-        moved = carry_out(deed, vouchers, lambda seen: Target(steps[seen.id].target))
-        if len(moved) < len(set(voucher_ids)):
-            gone = {seen.number for seen in vouchers} - {one.before.number for one in moved}
-            raise RangePartlyGone(numbers=as_words(ranges_of(gone)) or "–")
+        under_way = UnderWay(deed)
+        for ids in in_chunks(list(dict.fromkeys(voucher_ids)), SLAB):
+            _move(under_way, ids)
+        under_way.finish()
+
+
+def _move(under_way: UnderWay, voucher_ids: Sequence[UUID]) -> None:
+    deed = under_way.deed
+    vouchers = vouchers_with_ids(deed.programme_id, voucher_ids)
+    states = {seen.state for seen in vouchers}
+    goals = {state: Target(steps_allowed(deed.act, state)[0].target) for state in sorted(states, key=str)}
+    moved = under_way.move(vouchers, lambda seen: goals[seen.state])
+    if len(moved) < len(voucher_ids):
+        gone = {seen.number for seen in vouchers} - {one.before.number for one in moved}
+        raise RangePartlyGone(numbers=as_words(ranges_of(gone)) or "–")

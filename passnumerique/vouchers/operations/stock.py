@@ -1,6 +1,6 @@
 """Moving stock between the authority and the structures, by ranges, with a delivery note."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,16 +16,19 @@ from passnumerique.ground.refusals import NotAllowed
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.vouchers.models import DeliveryNote
-from passnumerique.vouchers.operations.moving import Deed, Target, carry_out, new_deed
+from passnumerique.vouchers.operations.moving import Deed, Target, UnderWay, new_deed
 from passnumerique.vouchers.queries.reading import (
     Range,
     Seen,
     as_words,
-    every_voucher_in,
-    missing_from,
+    how_many,
+    joined,
+    missing_booklets,
     next_note_number,
     ranges_of,
-    vouchers_of_booklets,
+    require_numbers,
+    slabs_in,
+    slabs_of_booklets,
 )
 from passnumerique.vouchers.rules import BOOK, Act, State, refusal_of, require_date, require_role
 from passnumerique.vouchers.rules.refusals import (
@@ -78,7 +81,7 @@ def return_stock(
     For the manager, and the structure itself. Refuses numbers unknown, and a range of which any pass is
     not in its stock.
     """
-    found = partial(every_voucher_in, programme_id, numbers)
+    found = partial(_of_numbers, programme_id, numbers)
     return _deliver(Act.RETURN, programme_id, structure_id, NOBODY, found, signatures, by, at)
 
 
@@ -99,15 +102,19 @@ def transfer_stock(
     """
     if giver_id == receiver_id:
         raise SameStructure
-    found = partial(every_voucher_in, programme_id, numbers)
+    found = partial(_of_numbers, programme_id, numbers)
     return _deliver(Act.TRANSFER, programme_id, giver_id, receiver_id, found, signatures, by, at)
 
 
-def _of_booklets(programme_id: UUID, booklets: Sequence[Range]) -> list[Seen]:
-    vouchers = vouchers_of_booklets(programme_id, booklets)
-    if missing := missing_from(booklets, (voucher.booklet for voucher in vouchers)):
+def _of_booklets(programme_id: UUID, booklets: Sequence[Range]) -> Iterator[Sequence[Seen]]:
+    if missing := missing_booklets(programme_id, booklets):
         raise RangePartlyGone(numbers=as_words(missing))
-    return vouchers
+    return slabs_of_booklets(programme_id, booklets)
+
+
+def _of_numbers(programme_id: UUID, numbers: Sequence[Range]) -> Iterator[Sequence[Seen]]:
+    require_numbers(programme_id, numbers)
+    return slabs_in(programme_id, numbers)
 
 
 def _deliver(
@@ -115,24 +122,22 @@ def _deliver(
     programme_id: UUID,
     giver_id: UUID,
     receiver_id: UUID,
-    found: Callable[[], Sequence[Seen]],
+    found: Callable[[], Iterator[Sequence[Seen]]],
     signatures: Signatures,
     by: Actor,
     at: datetime,
 ) -> UUID:
-    """`found` is asked once the actor is known to reach the programme: what it refuses names numbers."""
+    """`found` is asked once the actor is known to reach the programme: what it refuses names numbers. It
+    gives the vouchers in slabs, so that a million can be moved."""
     _may_deliver(act, programme_id, giver_id, receiver_id, by, at)
     if not (signatures.giver.strip() and signatures.receiver.strip()):
         raise SignatureMissing
-    vouchers = found()
-    if not vouchers:
-        raise EmptyRange
     note_id = new_id(at)
     deed = new_deed(programme_id, act, by, at, subject_id=note_id)
     state = State.AUTHORITY_STOCK if receiver_id == NOBODY else State.STRUCTURE_STOCK
     with transaction.atomic():
         take_turn(programme_id)
-        move_all(deed, vouchers, giver_id, Target(state, structure_id=receiver_id))
+        ranges = move_all(deed, found(), giver_id, Target(state, structure_id=receiver_id))
         note = DeliveryNote.objects.create(
             id=note_id,
             programme_id=programme_id,
@@ -140,8 +145,8 @@ def _deliver(
             act=act,
             giver_id=giver_id,
             receiver_id=receiver_id,
-            ranges=ranges_of(voucher.number for voucher in vouchers),
-            quantity=len(vouchers),
+            ranges=ranges,
+            quantity=how_many(ranges),
             signed_by_giver=signatures.giver.strip(),
             signed_by_receiver=signatures.receiver.strip(),
             at=at,
@@ -163,14 +168,30 @@ def _may_deliver(act: Act, programme_id: UUID, giver_id: UUID, receiver_id: UUID
         raise StructureNotActive(day=day)
 
 
-def move_all(deed: Deed, vouchers: Sequence[Seen], structure_id: UUID, target: Target) -> None:
-    """Move every one of these vouchers, or none. Refuses, naming the numbers, when one is not in a
-    state from which the act starts, or not with that structure."""
-    sources = BOOK[deed.act].sources
-    ready = [seen for seen in vouchers if seen.state in sources and seen.structure_id == structure_id]
-    moved = carry_out(deed, ready, lambda _: target)
-    if len(moved) < len(vouchers):
-        gone = {seen.number for seen in vouchers} - {one.before.number for one in moved}
-        if len(vouchers) == 1 and not ready and vouchers[0].structure_id == structure_id:
-            raise refusal_of(deed.act, vouchers[0].state)
-        raise RangePartlyGone(numbers=as_words(ranges_of(gone)))
+def move_all(deed: Deed, slabs: Iterable[Sequence[Seen]], structure_id: UUID, target: Target) -> list[Range]:
+    """Move every one of these vouchers, or none; returns their numbers. Refuses an empty set and, naming
+    the numbers, one with a voucher not in a state from which the act starts, or not with that structure."""
+    moved: list[Range] = []
+    gone: list[Seen] = []
+    under_way = UnderWay(deed)
+    for vouchers in slabs:
+        ready = [seen for seen in vouchers if _is_ready(deed, seen, structure_id)]
+        went = {one.before.number for one in under_way.move(ready, lambda _: target)}
+        moved += ranges_of(went)
+        gone += (seen for seen in vouchers if seen.number not in went)
+    if len(gone) == 1 and not moved and gone[0].structure_id == structure_id and not _is_source(deed, gone[0]):
+        raise refusal_of(deed.act, gone[0].state)
+    if gone:
+        raise RangePartlyGone(numbers=as_words(ranges_of(seen.number for seen in gone)))
+    if not moved:
+        raise EmptyRange
+    under_way.finish()
+    return joined(moved)
+
+
+def _is_ready(deed: Deed, seen: Seen, structure_id: UUID) -> bool:
+    return _is_source(deed, seen) and seen.structure_id == structure_id
+
+
+def _is_source(deed: Deed, seen: Seen) -> bool:
+    return seen.state in BOOK[deed.act].sources

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Actor, Permission, Role, require
 from passnumerique.ground.codes import derive_code
+from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
 from passnumerique.programmes.queries import access_programme, held_on
@@ -38,9 +39,12 @@ class Line:
 
 def state_before_blocking(programme_id: UUID, vouchers: Iterable[Seen]) -> dict[UUID, State]:
     """The state that each blocked voucher had when it was declared lost the last time."""
-    ids = [voucher.id for voucher in vouchers]
-    rows = Event.objects.filter(programme_id=programme_id, voucher_id__in=ids, act=Act.DECLARE_LOST)
-    return {voucher: State(state) for voucher, state in rows.order_by("step").values_list("voucher_id", "from_state")}
+    found: dict[UUID, State] = {}
+    for ids in in_chunks([voucher.id for voucher in vouchers]):
+        rows = Event.objects.filter(programme_id=programme_id, voucher_id__in=ids, act=Act.DECLARE_LOST)
+        for voucher, state in rows.order_by("step").values_list("voucher_id", "from_state"):
+            found[voucher] = State(state)
+    return found
 
 
 def access_vouchers(actor: Actor, programme_id: UUID) -> QuerySet[Voucher]:

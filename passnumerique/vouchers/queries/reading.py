@@ -1,14 +1,16 @@
 """Vouchers as an operation first sees them: what is enough to decide and to move them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Max, QuerySet
+from django.db.models import Max, QuerySet
 
+from passnumerique.ground.bulk import SLAB, slabs_of
 from passnumerique.ground.codes import fold, hash_code
 from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY
@@ -17,7 +19,7 @@ from passnumerique.vouchers.rules import State
 from passnumerique.vouchers.rules.refusals import UnknownNumbers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One voucher at the moment it was read; `state` None: it is being received."""
 
@@ -41,9 +43,9 @@ Range = tuple[int, int]
 """First and last number, both included."""
 
 
-def _seen(rows: QuerySet[Voucher]) -> list[Seen]:
-    found = rows.order_by("number").annotate(face=F("lot__face_value_cents")).values(*_COLUMNS, "face")
-    return [Seen(face_value_cents=row.pop("face"), state=State(row.pop("state")), **row) for row in found]
+def _seen(rows: QuerySet[Voucher], limit: int | None = None) -> list[Seen]:
+    found: Iterable[tuple[Any, ...]] = rows.order_by("number").values_list(*_COLUMNS)[:limit]
+    return [Seen(*(*row[:5], _STATES[row[5]], *row[6:])) for row in found]
 
 
 _COLUMNS = (
@@ -51,6 +53,7 @@ _COLUMNS = (
     "number",
     "booklet",
     "lot_id",
+    "lot__face_value_cents",
     "state",
     "structure_id",
     "place_id",
@@ -59,32 +62,60 @@ _COLUMNS = (
     "step",
     "commune",
 )
+_STATES = {state.value: state for state in State}
 
 
 def vouchers_in(programme_id: UUID, ranges: Iterable[Range]) -> list[Seen]:
     """The vouchers of these ranges of numbers, in order; what does not exist is simply not there."""
-    found: dict[int, Seen] = {}
-    for first, last in ranges:
-        rows = Voucher.objects.filter(programme_id=programme_id, number__range=(first, last))
-        found.update((voucher.number, voucher) for voucher in _seen(rows))
-    return [found[number] for number in sorted(found)]
+    return [voucher for slab in slabs_in(programme_id, ranges) for voucher in slab]
+
+
+def slabs_in(programme_id: UUID, ranges: Iterable[Range], size: int = SLAB) -> Iterator[list[Seen]]:
+    """The same, `size` at a time, so that a million take no more room than some thousands. Each slab is
+    read when it is asked for."""
+    for first, last in joined(ranges):
+        after = first - 1
+        while after < last:
+            rows = Voucher.objects.filter(programme_id=programme_id, number__range=(after + 1, last))
+            slab = _seen(rows, size)
+            if slab:
+                yield slab
+            after = slab[-1].number if len(slab) == size else last
 
 
 def every_voucher_in(programme_id: UUID, ranges: Sequence[Range]) -> list[Seen]:
     """The vouchers of these ranges of numbers, in order. Refuses, by number, those that do not exist."""
-    found = vouchers_in(programme_id, ranges)
-    if missing := missing_from(ranges, (voucher.number for voucher in found)):
-        raise UnknownNumbers(numbers=as_words(missing))
-    return found
+    require_numbers(programme_id, ranges)
+    return vouchers_in(programme_id, ranges)
+
+
+def require_numbers(programme_id: UUID, ranges: Sequence[Range]) -> None:
+    """Refuses, by number, what of these ranges of numbers does not exist."""
+    rows = [Voucher.objects.filter(programme_id=programme_id, number__range=span) for span in joined(ranges)]
+    if sum(some.count() for some in rows) < how_many(ranges):
+        numbers = (number for some in rows for number in some.values_list("number", flat=True).order_by())
+        raise UnknownNumbers(numbers=as_words(missing_from(joined(ranges), numbers)))
 
 
 def vouchers_of_booklets(programme_id: UUID, ranges: Iterable[Range]) -> list[Seen]:
     """The vouchers of these ranges of booklets, in order of number."""
-    found: dict[int, Seen] = {}
-    for first, last in ranges:
-        rows = Voucher.objects.filter(programme_id=programme_id, booklet__range=(first, last))
-        found.update((voucher.number, voucher) for voucher in _seen(rows))
-    return [found[number] for number in sorted(found)]
+    found = [voucher for slab in slabs_of_booklets(programme_id, ranges) for voucher in slab]
+    return sorted(found, key=lambda voucher: voucher.number)
+
+
+def slabs_of_booklets(programme_id: UUID, ranges: Iterable[Range]) -> Iterator[list[Seen]]:
+    """The same, some hundreds of booklets at a time."""
+    for span in joined(ranges):
+        for some in slabs_of(*span, SLAB // 20):
+            if slab := _seen(Voucher.objects.filter(programme_id=programme_id, booklet__range=some)):
+                yield slab
+
+
+def missing_booklets(programme_id: UUID, ranges: Sequence[Range]) -> list[Range]:
+    """What of these ranges of booklets does not exist."""
+    rows = [Voucher.objects.filter(programme_id=programme_id, booklet__range=span) for span in joined(ranges)]
+    known = (booklet for some in rows for booklet in some.values_list("booklet", flat=True).distinct().order_by())
+    return missing_from(joined(ranges), known)
 
 
 def vouchers_in_state(programme_id: UUID, state: State) -> list[Seen]:
@@ -174,6 +205,22 @@ def ranges_of(numbers: Iterable[int]) -> list[Range]:
         else:
             found.append((number, number))
     return found
+
+
+def joined(ranges: Iterable[Range]) -> list[Range]:
+    """The same numbers as the fewest ranges, in order: (5, 9), (1, 3), (2, 4) is [(1, 9)]."""
+    found: list[Range] = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        elif first <= last:
+            found.append((first, last))
+    return found
+
+
+def how_many(ranges: Iterable[Range]) -> int:
+    """How many numbers these ranges hold, each counted once."""
+    return sum(last - first + 1 for first, last in joined(ranges))
 
 
 def missing_from(ranges: Iterable[Range], numbers: Iterable[int]) -> list[Range]:
