@@ -68,6 +68,11 @@ def access_programme(actor: Actor, programme_id: UUID) -> Programme:
     return programme
 
 
+def authority_of(programme_id: UUID) -> UUID | None:
+    """The authority of a programme; None for none."""
+    return Programme.objects.filter(id=programme_id).values_list("authority_id", flat=True).first()
+
+
 def programme_named(slug: str) -> Programme:
     """A programme by its short name, for the console and for pages that then check the actor."""
     programme = Programme.objects.select_related("authority").filter(slug=slug).first()

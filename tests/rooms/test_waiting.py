@@ -10,8 +10,9 @@ import pytest
 
 from passnumerique.directory.rules import Role
 from passnumerique.ground.ids import new_id
+from passnumerique.ground.sets import SetAct
 from passnumerique.training.models import Attendance, TrainingSession
-from passnumerique.training.operations import add_participant, redeem_at_session, redeeming, seating
+from passnumerique.training.operations import add_participant, redeem_at_session, seating
 from passnumerique.vouchers.models import Redemption
 from passnumerique.vouchers.operations import Scan
 from tests.rooms.race import at_once, clean, faults, refusals
@@ -49,7 +50,7 @@ def test_a_pass_is_booked_and_used_at_one_session_at_once(world: World, monkeypa
         except threading.BrokenBarrierError:
             return  # the other one waits for our row, as it should
 
-    for room, name in ((seating, "reserve"), (seating, "take_seats"), (redeeming, "redeem")):
+    for room, name in ((seating, "reserve"), (seating, "take_seats"), (SetAct, "run")):
         monkeypatch.setattr(room, name, _after(getattr(room, name), meet))
     common: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "by": place, "at": at}
     answers = at_once(

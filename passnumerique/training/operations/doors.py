@@ -1,25 +1,30 @@
 """The doors of training sessions: whether passes are taken there on a day, and at what price.
 
-What was agreed about a session (its place, its hours, the calendar, the parameters, the accreditation of
-the place) changes rarely and is asked for each pass. A `Doors` that is kept remembers it for a moment; the
-seats and the passes themselves are always asked of the database, in the act.
+What was agreed (the calendar, the parameters, the accreditations, a session's place and hours) changes
+rarely and is asked for each pass. A `Doors` that is kept remembers it for a moment; the passes and the
+seats are always asked of the database, in the act.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from passnumerique.directory.rules import Actor, Permission, may
+from passnumerique.directory.rules import Actor, Permission, covers, may
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
-from passnumerique.programmes.queries import access_programme, terms_on
+from passnumerique.programmes.queries import authority_of, terms_on
+from passnumerique.programmes.rules import Terms
 from passnumerique.training.models import TrainingSession
 from passnumerique.training.queries.sessions import sessions_with_ids, slot_of
 from passnumerique.training.rules import SessionState, check_begun
 from passnumerique.training.rules.refusals import SessionIsCancelled
-from passnumerique.vouchers.operations.redeeming import Workshop, require_open
+from passnumerique.vouchers.operations.redeeming import Frame, Workshop, frame_on, require_open
+
+Key = TypeVar("Key", bound=Hashable)
+Found = TypeVar("Found")
+
+MOST_REMEMBERED = 20_000
 
 
 class AtSession(Protocol):
@@ -33,96 +38,112 @@ class AtSession(Protocol):
 
 def workshop_of(session: TrainingSession) -> Workshop:
     """The session as the register needs it, with the passes that one person gives for it that day."""
+    return _workshop(session, terms_on(session.programme_id, slot_of(session).day))
+
+
+def _workshop(session: TrainingSession, terms: Terms) -> Workshop:
     slot = slot_of(session)
-    price = terms_on(session.programme_id, slot.day).passes_for(slot.minutes, session.module.price_passes)
+    price = terms.passes_for(slot.minutes, session.module.price_passes)
     return Workshop(session.id, session.place_id, session.module_id, slot.day, price)
 
 
-@dataclass(frozen=True, slots=True)
-class _Door:
-    """What was found of a session for one day, and until when it may be believed."""
+class _Remembered(Generic[Key, Found]):
+    """Answers looked up by sets, and believed for a moment."""
 
-    place_id: UUID | None
-    answer: Workshop | Refusal
-    until: datetime
+    def __init__(self, look: Callable[[Iterable[Key]], dict[Key, Found]], fresh: timedelta) -> None:
+        self._look, self._fresh = look, fresh
+        self._known: dict[Key, tuple[Found, datetime]] = {}
 
+    def find(self, keys: Iterable[Key], at: datetime) -> dict[Key, Found]:
+        wanted = set(keys)
+        missing = [key for key in wanted if key not in self._known or not self._fits(self._known[key][1], at)]
+        if missing:
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.clear()
+                missing = list(wanted)
+            self._known |= {key: (found, at) for key, found in self._look(missing).items()}
+        return {key: self._known[key][0] for key in wanted}
 
-MOST_REMEMBERED = 20_000
+    def _fits(self, since: datetime, at: datetime) -> bool:
+        return since <= at <= since + self._fresh
 
 
 class Doors:
-    """Asks the doors of sessions, and remembers the answers for `fresh` (not at all by default).
+    """Asks the doors of a programme's sessions, and remembers the answers for `fresh` (not at all by default).
 
-    A session cancelled, an accreditation ended or a date moved within that moment counts as decided just
+    A session moved, an accreditation ended or a date changed within that moment counts as decided just
     after it; a cancelled session is refused all the same, since its seats are asked in the act.
     """
 
-    def __init__(self, fresh: timedelta = timedelta(0)) -> None:
-        self._fresh = fresh
-        self._doors: dict[tuple[UUID, UUID, date], _Door] = {}
-        self._reach: dict[tuple[UUID, UUID, frozenset[UUID] | None], tuple[bool, datetime]] = {}
+    def __init__(self, programme_id: UUID, fresh: timedelta = timedelta(0)) -> None:
+        self.programme_id = programme_id
+        self._sessions: _Remembered[UUID, TrainingSession | None] = _Remembered(self._look_at_sessions, fresh)
+        self._frames: _Remembered[date, Frame | Refusal] = _Remembered(self._look_at_days, fresh)
+        self._authorities: _Remembered[UUID, UUID | None] = _Remembered(self._look_at_programme, fresh)
 
-    def open(
-        self, programme_id: UUID, asked: Sequence[tuple[Actor, AtSession]], at: datetime
-    ) -> list[Workshop | Refusal]:
+    def open(self, asked: Sequence[tuple[Actor, AtSession]], at: datetime) -> list[Workshop | Refusal]:
         """For each pass presented, the workshop that takes it that day, or why it does not.
 
         Refuses (NotAllowed) a role that takes no passes, (NotFound) a programme out of the actor's reach, and
         a session unknown or of another place.
         """
-        self._look(programme_id, {(one.session_id, day_of(one.redeemed_at)) for _by, one in asked}, at)
-        return [self._answer(programme_id, by, one.session_id, day_of(one.redeemed_at), at) for by, one in asked]
+        authority_id = self._authorities.find([self.programme_id], at)[self.programme_id]
+        sessions = self._sessions.find({one.session_id for _by, one in asked}, at)
+        days = {day_of(one.redeemed_at) for _by, one in asked}
+        days |= {slot_of(session).day for session in sessions.values() if session}
+        frames = self._frames.find(days, at)
+        told: dict[tuple[int, UUID, date], Workshop | Refusal] = {}
+        found = []
+        for by, one in asked:
+            key = (id(by), one.session_id, day_of(one.redeemed_at))
+            if key not in told:
+                told[key] = self._door(by, authority_id, sessions[one.session_id], frames, key[2], at)
+            found.append(told[key])
+        return found
 
-    def _answer(self, programme_id: UUID, by: Actor, session_id: UUID, day: date, at: datetime) -> Workshop | Refusal:
+    def _door(
+        self,
+        by: Actor,
+        authority_id: UUID | None,
+        session: TrainingSession | None,
+        frames: dict[date, Frame | Refusal],
+        day: date,
+        at: datetime,
+    ) -> Workshop | Refusal:
         if not may(by, Permission.REDEEM):
             return NotAllowed()
-        door = self._doors[programme_id, session_id, day]
-        if door.place_id is None or door.place_id != by.organisation_id or not self._reached(programme_id, by, at):
+        if by.authority_id != authority_id or not covers(by, self.programme_id):
             return NotFound()
-        return door.answer
-
-    def _reached(self, programme_id: UUID, by: Actor, at: datetime) -> bool:
-        key = (programme_id, by.authority_id, by.programme_ids)
-        known = self._reach.get(key)
-        if known is None or known[1] < at:
-            try:
-                access_programme(by, programme_id)
-                reached = True
-            except NotFound:
-                reached = False
-            known = self._reach[key] = (reached, at + self._fresh)
-        return known[0]
-
-    def _look(self, programme_id: UUID, wanted: set[tuple[UUID, date]], at: datetime) -> None:
-        """Find what is not remembered: the sessions in one statement, each day of a session once."""
-        missing = [
-            (session_id, day)
-            for session_id, day in wanted
-            if (door := self._doors.get((programme_id, session_id, day))) is None or door.until < at
-        ]
-        if not missing:
-            return
-        if len(self._doors) > MOST_REMEMBERED:
-            self._doors.clear()
-            self._reach.clear()
-        sessions = sessions_with_ids(programme_id, {session_id for session_id, _day in missing})
-        for session_id, day in missing:
-            self._doors[programme_id, session_id, day] = self._found(sessions.get(session_id), day, at)
-
-    def _found(self, session: TrainingSession | None, day: date, at: datetime) -> _Door:
-        until = at + self._fresh
-        if session is None:
-            return _Door(None, NotFound(), until)
+        if session is None or session.place_id != by.organisation_id:
+            return NotFound()
         try:
-            return _Door(session.place_id, _opened(session, day, at), until)
+            check_begun(slot_of(session), min(day, day_of(at)))
+            if session.state == SessionState.CANCELLED:
+                raise SessionIsCancelled
+            workshop = _workshop(session, _there(frames[slot_of(session).day]).terms)
+            require_open(_there(frames[day]), workshop, day)
         except Refusal as refusal:
-            return _Door(session.place_id, refusal, until)
+            return refusal
+        return workshop
+
+    def _look_at_sessions(self, ids: Iterable[UUID]) -> dict[UUID, TrainingSession | None]:
+        wanted = list(ids)
+        return dict.fromkeys(wanted) | sessions_with_ids(self.programme_id, wanted)
+
+    def _look_at_days(self, days: Iterable[date]) -> dict[date, Frame | Refusal]:
+        return {day: self._frame(day) for day in days}
+
+    def _frame(self, day: date) -> Frame | Refusal:
+        try:
+            return frame_on(self.programme_id, day)
+        except Refusal as refusal:
+            return refusal
+
+    def _look_at_programme(self, ids: Iterable[UUID]) -> dict[UUID, UUID | None]:
+        return {programme_id: authority_of(programme_id) for programme_id in ids}
 
 
-def _opened(session: TrainingSession, day: date, at: datetime) -> Workshop:
-    check_begun(slot_of(session), min(day, day_of(at)))
-    if session.state == SessionState.CANCELLED:
-        raise SessionIsCancelled
-    workshop = workshop_of(session)
-    require_open(session.programme_id, workshop, day)
-    return workshop
+def _there(frame: Frame | Refusal) -> Frame:
+    if isinstance(frame, Refusal):
+        raise frame
+    return frame

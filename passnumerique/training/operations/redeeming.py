@@ -59,9 +59,9 @@ def redeem_together(
     doors: Doors | None = None,
 ) -> list[list[Outcome]]:
     """What `redeem_presented` does, for the sets of several callers in one transaction."""
-    doors = doors or Doors()
+    doors = doors or Doors(programme_id)
     every = [(by, one) for by, presented in sets for one in presented]
-    opened = doors.open(programme_id, every, at)
+    opened = doors.open(every, at)
     asked = [
         Asked(Scan(one.id, one.code, one.participant_id), door, one.redeemed_at, by)
         for (by, one), door in zip(every, opened, strict=True)
@@ -81,8 +81,8 @@ def redeem_at_session(
     """What `redeem_presented` does, for one session; raises what refuses the session as a whole: another
     place's (NotFound), cancelled, not begun its day, or at which no pass is taken that day."""
     presented = [Presented(one.id, one.code, session_id, redeemed_at, one.participant_id) for one in scans]
-    doors = Doors()
-    for refusal in doors.open(programme_id, [(by, one) for one in presented[:1]], at):
+    doors = Doors(programme_id)
+    for refusal in doors.open([(by, one) for one in presented[:1]], at):
         if isinstance(refusal, Refusal):
             raise refusal
     return redeem_presented(programme_id=programme_id, presented=presented, by=by, at=at, doors=doors)

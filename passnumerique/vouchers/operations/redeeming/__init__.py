@@ -15,14 +15,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from passnumerique.directory.queries import accredited_on, organisations_by_id
-from passnumerique.directory.rules import AccreditationKind
+from passnumerique.directory.queries import accredited_places, organisations_by_id
 from passnumerique.ground.codes import fold
 from passnumerique.ground.db import on_postgresql, retried
 from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.ground.sets import SetAct
-from passnumerique.programmes.queries import held_on, in_territory
-from passnumerique.programmes.rules import Zone
+from passnumerique.programmes.queries import commune_ids, held_on
+from passnumerique.programmes.rules import Calendar, Terms, Zone
 from passnumerique.vouchers.operations.redeeming.explaining import WhyNoSeat, explain, why_unknown
 from passnumerique.vouchers.operations.redeeming.presenting import Asked, Outcome, Scan, Workshop
 from passnumerique.vouchers.operations.redeeming.statement import Seating, redemption, rows_of, same_for
@@ -40,11 +39,13 @@ from passnumerique.vouchers.rules.refusals import (
 
 __all__ = [
     "Asked",
+    "Frame",
     "Outcome",
     "Redeeming",
     "Scan",
     "Seating",
     "Workshop",
+    "frame_on",
     "redemption",
     "require_open",
     "undo",
@@ -57,19 +58,39 @@ TRIES = 3
 """How often a set is asked when something else moved its passes in the very instant."""
 
 
-def require_open(programme_id: UUID, workshop: Workshop, day: date) -> None:
+@dataclass(frozen=True)
+class Frame:
+    """What was agreed for a day of a programme, as far as a redemption needs it: the calendar, the
+    parameters, the places accredited that day, and those of them outside the zone."""
+
+    calendar: Calendar
+    terms: Terms
+    places: frozenset[UUID]
+    outside: frozenset[UUID]
+
+
+def frame_on(programme_id: UUID, day: date) -> Frame:
+    """The frame of that day. Refuses a day before the programme had a calendar."""
+    held = held_on(programme_id, day)
+    places = frozenset(accredited_places(programme_id, day))
+    outside: frozenset[UUID] = frozenset()
+    if held.terms.zone is Zone.TERRITORY:
+        inside, codes = commune_ids(programme_id), organisations_by_id(places)
+        outside = frozenset(place for place in places if codes[place].insee_code not in inside)
+    return Frame(held.calendar, held.terms, places, outside)
+
+
+def require_open(frame: Frame, workshop: Workshop, day: date) -> None:
     """Refuses a workshop at which no pass is taken on that day: training over, passes lapsed, the place
     not accredited, or outside the zone of the programme."""
-    held = held_on(programme_id, day)
-    if workshop.day > held.calendar.end_of_training + timedelta(days=held.terms.tolerance_days):
-        raise TrainingOver(until=held.calendar.end_of_training)
-    require_date(BOOK[Act.REDEEM].need, held.calendar, held.terms.tolerance_days, day)
-    if not accredited_on(programme_id, workshop.place_id, AccreditationKind.PLACE, day):
+    calendar, tolerance = frame.calendar, frame.terms.tolerance_days
+    if workshop.day > calendar.end_of_training + timedelta(days=tolerance):
+        raise TrainingOver(until=calendar.end_of_training)
+    require_date(BOOK[Act.REDEEM].need, calendar, tolerance, day)
+    if workshop.place_id not in frame.places:
         raise PlaceNotAccredited(day=day)
-    if held.terms.zone is Zone.TERRITORY:
-        place = organisations_by_id([workshop.place_id])[workshop.place_id]
-        if not in_territory(programme_id, place.insee_code):
-            raise PlaceOutsideZone
+    if workshop.place_id in frame.outside:
+        raise PlaceOutsideZone
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,77 @@
+"""What the lane's one thread does: let callers in, and redeem what they present, programme by programme."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import DatabaseError
+
+from passnumerique.api.gate import Caller, note_outcomes
+from passnumerique.api.lane.callers import Callers
+from passnumerique.api.wire import failed_codes
+from passnumerique.ground.refusals import Refusal
+from passnumerique.training.operations import Doors, Presented, redeem_together
+from passnumerique.vouchers.operations import Outcome
+
+log = logging.getLogger(__name__)
+
+FRESH = timedelta(seconds=5)
+"""How long a token that was let in and the door of a session are believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: the token, the programme's short name, and the passes presented. `caller` when it was let in
+    a moment ago."""
+
+    secret: str
+    slug: str
+    presented: Sequence[Presented]
+    now: datetime
+    caller: Caller | None
+
+
+class Spending:
+    """Does groups of calls in one thread."""
+
+    def __init__(self, callers: Callers) -> None:
+        self._callers = callers
+        self._doors: dict[UUID, Doors] = {}
+
+    def spend(self, calls: Sequence[Call]) -> list[list[Outcome] | BaseException]:
+        """The outcomes of each call, in order, or what refuses it. Calls of one programme are one set."""
+        told: dict[int, list[Outcome] | BaseException] = {}
+        programmes: dict[UUID, list[tuple[int, Call, Caller]]] = {}
+        for place, call in enumerate(calls):
+            try:
+                caller = call.caller or self._callers.let_in(call.secret, call.slug, call.now)
+            except (Refusal, DatabaseError) as refusal:
+                told[place] = refusal
+            else:
+                programmes.setdefault(caller.programme_id, []).append((place, call, caller))
+        for programme_id, group in programmes.items():
+            told |= self._redeem(programme_id, group)
+        return [told[place] for place in range(len(calls))]
+
+    def _redeem(
+        self, programme_id: UUID, group: Sequence[tuple[int, Call, Caller]]
+    ) -> dict[int, list[Outcome] | BaseException]:
+        try:
+            outcomes = redeem_together(
+                programme_id=programme_id,
+                sets=[(caller.actor, call.presented) for _place, call, caller in group],
+                at=max(caller.at for _place, _call, caller in group),
+                doors=self._doors.setdefault(programme_id, Doors(programme_id, FRESH)),
+            )
+        except Exception as fault:
+            if len(group) == 1:
+                return {group[0][0]: fault}
+            log.warning("lane_group_alone", exc_info=fault)
+            return {place: told for one in group for place, told in self._redeem(programme_id, [one]).items()}
+        for (_place, call, caller), told in zip(group, outcomes, strict=True):
+            if failed_codes(told):
+                self._callers.forget(call.secret, call.slug)
+                note_outcomes(caller, told)
+        return {place: told for (place, _call, _caller), told in zip(group, outcomes, strict=True)}
