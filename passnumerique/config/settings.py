@@ -107,9 +107,19 @@ TEMPLATES = [
     }
 ]
 
+
+def _prepare_threshold() -> int | None:
+    """After how many runs PostgreSQL keeps a statement's plan; None: never."""
+    wanted = os.environ.get("PASSNUM_PREPARE", "5")
+    return None if wanted.lower() == "off" else int(wanted)
+
+
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"sqlite:///{BASE_DIR / 'passnum.sqlite3'}"), conn_max_age=600
+        os.environ.get("DATABASE_URL", f"sqlite:///{BASE_DIR / 'passnum.sqlite3'}"),
+        conn_max_age=600,  # behind pgbouncer too: it lends a connection of the server for a transaction only
+        conn_health_checks=True,  # a connection that the server closed meanwhile is opened again, not an error
+        disable_server_side_cursors=True,  # they would outlive the transaction in which pgbouncer lends (law 8)
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -121,6 +131,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
         ),
     }
+else:
+    # Values travel beside the statement, whose text stays the same: only then can its plan be kept.
+    _OPTIONS = {"server_side_binding": True, "prepare_threshold": _prepare_threshold(), "connect_timeout": 10}
+    DATABASES["default"]["OPTIONS"] = _OPTIONS | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "directory.User"
