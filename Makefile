@@ -16,7 +16,7 @@ ASSETS := $(shell find passnumerique/*/static -type f 2>/dev/null)
 ON_BOTH_ENGINES := $(wildcard tests/rooms tests/simulation tests/journeys)
 TEMPLATES := $(wildcard passnumerique/*/templates)
 
-.PHONY: help setup setup-run demo test check bench messages lock lint types
+.PHONY: help setup setup-run demo test check bench bench-full messages lock lint types
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -79,8 +79,11 @@ test: lint types ## Everything: style, contracts, types, tests on SQLite, in the
 	$(PYTEST)
 	$(PYTEST) --engine postgresql -m "not browser" $(ON_BOTH_ENGINES)
 
-bench: setup ## The first ratios of speed
-	$(BIN)/python -m benchmarks
+bench: setup ## Speed of the redemption and of the issue against their floors, in under 10 minutes (BENCH="--json")
+	$(BIN)/python -m benchmarks $(BENCH)
+
+bench-full: setup ## Every line of speed, with 10 million passes: about half an hour, and 30 GB of disk
+	$(BIN)/python -m benchmarks --full $(BENCH)
 
 messages: setup ## Bring the English catalogue up to date with the sentences of the code
 	$(BIN)/python tools/messages.py update

@@ -24,6 +24,7 @@ CONFIGURATION = """
 shared_buffers = 1GB
 max_connections = 100
 max_wal_size = 8GB
+random_page_cost = 1.1
 checkpoint_timeout = 30min
 maintenance_work_mem = 512MB
 work_mem = 64MB

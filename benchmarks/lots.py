@@ -2,8 +2,10 @@
 
 Every pass of a lot was received, allocated to one of the structures by whole booklets, and handed over
 booklet by booklet, one to each person, evenly through ten months. Of some booklets the first passes were
-used thirty days after, ten people at a session. Ranks stand for everything: booklet `b` holds the ten
-numbers that end with 10 × b; it was the `j`-th of its lot to be handed over; a use is the `r`-th.
+used thirty days after, ten at a session. People come in groups of ten, each from one structure, from one
+of its six communes, and go to one of the eight places near it. Ranks stand for everything: booklet `b`
+holds the ten numbers that end with 10 × b; it was the `j`-th of its lot to be handed over; a use is the
+`r`-th.
 """
 
 from collections.abc import Sequence
@@ -18,6 +20,9 @@ from passnumerique.ground.ids import NOBODY
 
 BOOKLET = 10
 SEATS = 10
+GROUP = 10
+"""Booklets handed over one after the other by one structure."""
+NEAR_PLACES, NEAR_COMMUNES = 8, 6
 RECEIVED = int(datetime(2021, 9, 1, 8, tzinfo=UTC).timestamp())
 ALLOCATED = RECEIVED + DAY
 HANDED_FROM = int(datetime(2021, 10, 1, 8, tzinfo=UTC).timestamp())
@@ -58,8 +63,8 @@ class Pour:
     nonce: bytes = b""
 
     def __post_init__(self) -> None:
-        if self.quantity % BOOKLET or (self.first - 1) % BOOKLET or not 0 <= self.used_of_booklet <= BOOKLET:
-            raise ValueError("a lot is whole booklets")
+        if self.quantity % (BOOKLET * GROUP) or (self.first - 1) % BOOKLET or not 0 <= self.used_of_booklet <= BOOKLET:
+            raise ValueError("a lot is whole groups of booklets")
 
     @property
     def last(self) -> int:
@@ -70,6 +75,11 @@ class Pour:
     def booklets(self) -> int:
         """How many booklets."""
         return self.quantity // BOOKLET
+
+    @property
+    def groups(self) -> int:
+        """How many groups of booklets."""
+        return self.booklets // GROUP
 
     @property
     def uses(self) -> int:
@@ -88,42 +98,42 @@ class Pour:
 
     @cached_property
     def stride(self) -> int:
-        """By how many booklets one hand-over is from the one before it: people do not come in order."""
-        steps = range(int(self.booklets * 0.618) | 1, self.booklets * 2 + 2)
-        return next(step for step in steps if gcd(step, self.booklets) == 1)
+        """By how many groups one is from the one before it: structures hand over in turn, not in order."""
+        steps = range(int(self.groups * 0.618) | 1, self.groups * 2 + 2)
+        return next(step for step in steps if gcd(step, self.groups) == 1)
 
     @property
     def way_back(self) -> int:
-        """What undoes the stride: from a booklet to the rank of its hand-over."""
-        return pow(self.stride, -1, self.booklets) if self.booklets > 1 else 0
+        """What undoes the stride: from a group to the rank in which it came."""
+        return pow(self.stride, -1, self.groups) if self.groups > 1 else 0
 
-    def structure_of(self, k: int) -> int:
-        """The rank of the structure that a booklet of the lot was allocated to."""
-        return k * len(self.ground.structures) // self.booklets
+    def _structure(self, group: str) -> str:
+        return f"{group} * {len(self.ground.structures)} / {self.groups}"
 
     def booklets_of(self, structure: int) -> tuple[int, int]:
         """The first and last booklet (from 0, in the lot) of a structure; none when the last is before."""
         of = len(self.ground.structures)
-        return -(-structure * self.booklets // of), -(-(structure + 1) * self.booklets // of) - 1
+        begin, end = (-(-rank * self.groups // of) * GROUP for rank in (structure, structure + 1))
+        return begin, end - 1
 
     # Relations, as SQL
 
     def _handovers(self, by_booklet: bool) -> str:
         if by_booklet:
-            ranks = f"n AS k, n * {self.way_back} % {self.booklets} AS j"
+            ranks = f"n AS k, n / {GROUP} * {self.way_back} % {self.groups} * {GROUP} + n % {GROUP} AS j"
         else:
-            ranks = f"n AS j, n * {self.stride} % {self.booklets} AS k"
+            ranks = f"n AS j, n / {GROUP} * {self.stride} % {self.groups} * {GROUP} + n % {GROUP} AS k"
         numbered = f"(SELECT {ranks} FROM {series(0, self.booklets - 1)} AS r)"
         timed = (
             f"(SELECT j, k, k + {(self.first - 1) // BOOKLET + 1} AS b, "
-            f"k * {len(self.ground.structures)} / {self.booklets} AS of_structure, "
-            f"k % {len(self.ground.communes)} AS of_commune, {evenly('j', self.booklets, HANDED_FROM)} AS s "
+            f"{self._structure(f'(k / {GROUP})')} AS of_structure, {evenly('j', self.booklets, HANDED_FROM)} AS s "
             f"FROM {numbered} AS x)"
         )
         return (
             f"(SELECT h.*, st.value AS structure, c.value AS commune FROM {timed} AS h "
             f"JOIN {ranked(self.ground.structures)} AS st ON st.rank = h.of_structure "
-            f"JOIN {ranked(self.ground.communes)} AS c ON c.rank = h.of_commune)"
+            f"JOIN {ranked(self.ground.communes)} AS c "
+            f"ON c.rank = (h.of_structure * {NEAR_COMMUNES} + h.k % {NEAR_COMMUNES}) % {len(self.ground.communes)})"
         )
 
     @property
@@ -145,7 +155,11 @@ class Pour:
 
     @property
     def _place(self) -> str:
-        return f"{ranked(self.ground.places)} AS pl ON pl.rank = p.t % {len(self.ground.places)}"
+        """The place of session t is near the structure whose people come first."""
+        places = len(self.ground.places)
+        first = f"(p.t * {SEATS} / {self.used_of_booklet} / {GROUP} * {self.stride} % {self.groups})"
+        structure = f"({self._structure(first)}) * {places} / {len(self.ground.structures)}"
+        return f"{ranked(self.ground.places)} AS pl ON pl.rank = ({structure} + p.t % {NEAR_PLACES}) % {places}"
 
     @property
     def passes(self) -> str:

@@ -80,7 +80,7 @@ def measure(given: argparse.Namespace) -> None:
 def _house(passes: int, rounds: int, singles: int, batches: int) -> int:
     """How many passes need codes: all that go over HTTP, the first ones included."""
     needed = rounds * (singles + batches * 500) + singles // 10 + 2 * 500
-    house = -(-needed // 10) * 10
+    house = -(-needed // 100) * 100
     if house >= passes:
         raise SystemExit(f"{rounds} rounds spend {house} passes over HTTP alone: give more with --passes")
     return house
@@ -92,7 +92,7 @@ def _world(passes: int, house: int) -> Any:
     from benchmarks.world import build
 
     call_command("migrate", verbosity=0)
-    lived = passes // 100 * 10
+    lived = passes // 1000 * 100
     return build(passes, house=house, lived=lived, used=lived // 2, tell=lambda step: say(f"    … {step}"))
 
 

@@ -48,6 +48,8 @@ class Measured:
     """How many passes have codes of the house: the first numbers."""
     bare: int
     """How many passes have none and were not used: the numbers that follow."""
+    lived: int
+    """How many passes are in the lot of which some were used: the last numbers."""
     tokens: list[str] = field(default_factory=list)
     """The secret of each place."""
     sessions: list[list[UUID]] = field(default_factory=list)
@@ -86,7 +88,7 @@ def build(
     tell: Callable[[str], None] = lambda _step: None,
 ) -> Measured:
     """A world of so many passes: the first `house` have codes, and of the last `lived` so many were used,
-    as many of each booklet. All in whole booklets. On an empty database."""
+    as many of each booklet. All in hundreds. On an empty database."""
     tell("the frame, through the operations")
     world, ground = _frame(quantity, structures, places)
     bare = quantity - house - lived
@@ -103,7 +105,7 @@ def build(
     ]
     pour([one for one in lots if one.quantity], tell)
     execute("DROP TABLE IF EXISTS bench_codes")
-    made = Measured(world, ground, house, bare)
+    made = Measured(world, ground, house, bare, lived)
     tell("tokens and the sessions of today")
     _open_today(made, house + bare)
     if POSTGRESQL:
