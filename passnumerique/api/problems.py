@@ -54,9 +54,7 @@ class TooManyWrongCodes(Refusal):
 
 
 class BodyTooLarge(Refusal):
-    sentence = N_(
-        "La demande dépasse {most} octets. Rien n’a été lu\u202f: envoyez les utilisations en plusieurs fois."
-    )
+    sentence = N_("La demande dépasse 1\u202fMo. Rien n’a été lu\u202f: envoyez les utilisations en plusieurs fois.")
 
 
 class LengthMissing(Refusal):

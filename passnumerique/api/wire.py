@@ -47,7 +47,7 @@ from passnumerique.vouchers.operations import Outcome
 from passnumerique.vouchers.rules.refusals import IdAlreadyUsed
 
 MOST_BYTES = 1_000_000
-"""The longest body that is read."""
+"""The longest body that is read: what BodyTooLarge tells people."""
 MOST_ITEMS = 500
 LONGEST_CODE = 64
 MOST_FLAWS = 20
@@ -124,7 +124,7 @@ class Problem:
 def check_length(length: int) -> None:
     """Refuses a body of so many bytes before it is read."""
     if length > MOST_BYTES:
-        raise BodyTooLarge(most=MOST_BYTES)
+        raise BodyTooLarge
 
 
 def read_one(body: bytes) -> Presented:
