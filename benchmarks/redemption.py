@@ -1,4 +1,4 @@
-"""One pass used over HTTP, against the database floor.
+"""One pass used by the form of the place's page, against the database floor.
 
 The form of the place's page is posted through Django's whole stack (session, CSRF, permissions, the
 answer rendered). The floor is the same conditional UPDATE with the inserts of the redemption, the event
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 import benchmarks.awake  # noqa: F401 — before the models
 from benchmarks.floor import bare_transaction, in_dialect, insert_into, values_of
-from benchmarks.telling import against
+from benchmarks.telling import duration, tell
 from passnumerique.directory.rules import Role
 from passnumerique.ground.ids import NOBODY, new_id
 from passnumerique.ledger.models import Transfer
@@ -143,7 +143,8 @@ def main() -> None:
         session_id = world.session(START, hour=9, seats=PASSES, room=f"Salle {start}")
         done += over_http(browser, world, session_id, [codes[one] for one in numbers[start : start + PASSES]])
         floor += bare(world, session_id, numbers[start + PASSES : start + 2 * PASSES])
-    print(against(f"a redemption over HTTP, {connection.vendor}", floor, done), flush=True)
+    engine = "postgres" if connection.vendor == "postgresql" else connection.vendor
+    tell(duration(f"redemption_desk_{engine}", done, floor))
 
 
 if __name__ == "__main__":

@@ -22,12 +22,6 @@ def machine() -> str:
     return f"{os.cpu_count()} × {model}, Python {platform.python_version()}, {platform.system()}"
 
 
-def against(what: str, floor: Sequence[float], done: Sequence[float], each: int = 1) -> str:
-    """Both medians in milliseconds, and the share of the floor's speed that is reached."""
-    low, high = median(floor) * 1000 / each, median(done) * 1000 / each
-    return f"  {what:<48} {high:9.2f} ms   floor {low:8.2f} ms   {low / high:6.1%} of the floor's speed"
-
-
 @dataclass(frozen=True)
 class Line:
     """One measure: its value, the floor measured beside it in the same unit, and how the two compare.
@@ -46,6 +40,13 @@ def speed(name: str, done: Sequence[float], floor: Sequence[float], unit: str) -
     """A speed against a floor's: the medians, and the share of the floor that is reached."""
     value, low = median(done), median(floor)
     return Line(name, value, unit, low, value / low)
+
+
+def duration(name: str, done: Sequence[float], floor: Sequence[float]) -> Line:
+    """A time against a floor's, both given in seconds: the medians in milliseconds, and how many times the
+    floor's it is."""
+    value, low = median(done) * 1000, median(floor) * 1000
+    return Line(name, value, "ms", low, value / low)
 
 
 def tell(line: Line, to_reach: str = "", reached: bool | None = None, detail: str = "") -> None:

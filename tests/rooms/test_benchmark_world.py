@@ -26,7 +26,7 @@ def test_its_indexes_are_those_of_the_migrations() -> None:
     from benchmarks.world import build
 
     before = _indexes()
-    build(100, house=50, structures=2, places=2)
+    build(300, house=100, lived=100, used=30, structures=2, places=2)
 
     assert _indexes() == before
 
