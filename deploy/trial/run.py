@@ -103,7 +103,7 @@ def _run(folder: Path, options: argparse.Namespace, stack: ExitStack) -> int:
     running = {
         "pgbouncer": stack.enter_context(_running("pgbouncer", _pgbouncer(folder, direct, pool, keys), folder)),
         "server": stack.enter_context(_running("server", serve, folder, environment)),
-        "lane": stack.enter_context(_running("lane", _lane(lane), folder, environment)),
+        "lane": stack.enter_context(_running("lane", _lane(lane), folder, environment | _straight(direct))),
         "nginx": stack.enter_context(_running("nginx", _nginx(folder, front, server, lane), folder)),
     }
     _wait_for(front, lane, running, folder)
@@ -121,7 +121,7 @@ def _keys(folder: Path) -> dict[str, str]:
     """The keys of this trial: drawn once, and read again from the file that they were written to."""
     known = folder / "passnum.env"
     if known.exists():
-        lines = dict(line.split("=", 1) for line in known.read_text("utf-8").splitlines() if re.match(r"\w+=", line))
+        lines = _settings(known)
         return lines | {"password": str(urlsplit(lines["DATABASE_URL"]).password)}
     return {
         "PASSNUM_SECRET_KEY": secrets.token_urlsafe(50),
@@ -129,6 +129,11 @@ def _keys(folder: Path) -> dict[str, str]:
         "PASSNUM_INDEX_KEY": secrets.token_hex(32),
         "password": secrets.token_urlsafe(24),
     }
+
+
+def _settings(path: Path) -> dict[str, str]:
+    """The names and values of a file of settings."""
+    return dict(line.split("=", 1) for line in path.read_text("utf-8").splitlines() if re.match(r"\w+=", line))
 
 
 def _environment(
@@ -219,6 +224,14 @@ def _pgbouncer(folder: Path, direct: str, port: int, keys: Mapping[str, str]) ->
         shutil.chown(users, owner)
         command[1:1] = ["-u", owner]
     return command
+
+
+def _straight(direct: str) -> dict[str, str]:
+    """What `lane.env` says, which is stronger than the file of settings: the lane goes round the pool."""
+    lines = _settings(FILES / "lane.env")
+    if "DATABASE_URL" not in lines:
+        raise SystemExit("lane.env does not say where the lane finds PostgreSQL.")
+    return lines | {"DATABASE_URL": direct}
 
 
 def _lane(port: int) -> list[str]:
