@@ -65,6 +65,13 @@ def month(seconds: str) -> str:
     return f"strftime('%Y-%m-01', {seconds}, 'unixepoch')"
 
 
+def day(seconds: str) -> str:
+    """The day of a second in office hours."""
+    if POSTGRESQL:
+        return f"(to_timestamp({seconds}) AT TIME ZONE 'UTC')::date"
+    return f"strftime('%Y-%m-%d', {seconds}, 'unixepoch')"
+
+
 def as_seconds(column: str) -> str:
     """An instant of a table as seconds."""
     return f"extract(epoch FROM {column})::bigint" if POSTGRESQL else f"CAST(strftime('%s', {column}) AS integer)"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from benchmarks.dialects import (
+    day,
     digest,
     execute,
     filling,
@@ -27,6 +28,7 @@ from passnumerique.vouchers.models import (
     Activity,
     DeliveryNote,
     Event,
+    Flow,
     Handover,
     Lot,
     Redemption,
@@ -295,7 +297,17 @@ def _count(one: Pour) -> None:
             + f" FROM {one.used} AS p GROUP BY {month('u')}, structure, place, commune"
         )
     for rank, counted in enumerate(months):
-        _add_activity(one, rank, counted)
+        _add(Activity, ("month", "act", "structure_id", "place_id", "module_id", "commune"), one, rank, counted)
+    days = [
+        _flow("receive", str(RECEIVED), str(one.quantity)),
+        _flow("allocate", str(ALLOCATED), str(one.quantity)),
+        _flow("hand_over", "s", f"count(*) * {BOOKLET}") + f" FROM {one.handovers} AS h GROUP BY {day('s')}",
+    ]
+    if one.uses:
+        days.append(_flow("redeem", "u", "count(*)") + f" FROM {one.used} AS p GROUP BY {day('u')}")
+    for rank, counted in enumerate(days, start=len(_STEP)):
+        same = {"face_value_cents": str(one.ground.face_value_cents), "writer": "0"}
+        _add(Flow, ("day", "act", "from_state", "to_state"), one, rank, counted, **same)
 
 
 _STEP = {
@@ -308,21 +320,23 @@ _STEP = {
 
 def _activity(act: str, seconds: str, many: str, commune: str = "''", **where: str) -> str:
     nobody = {name: literal(NOBODY) for name in ("structure", "place", "module")} | where
-    source, target = _STEP[act]
     owners = ", ".join(f"{value} AS {name}_id" for name, value in nobody.items())
-    return (
-        f"SELECT {month(seconds)} AS month, '{act}' AS act, '{source}' AS from_state, '{target}' AS to_state, "
-        f"{owners}, {commune} AS commune, {many} AS many"
-    )
+    return f"SELECT {month(seconds)} AS month, '{act}' AS act, {owners}, {commune} AS commune, {many} AS many"
 
 
-def _add_activity(one: Pour, kind: int, counted: str) -> None:
+def _flow(act: str, seconds: str, many: str) -> str:
+    source, target = _STEP[act]
+    step = f"'{act}' AS act, '{source}' AS from_state, '{target}' AS to_state"
+    return f"SELECT {day(seconds)} AS day, {step}, {many} AS many"
+
+
+def _add(
+    model: type[Activity] | type[Flow], fields: Sequence[str], one: Pour, kind: int, counted: str, **same: str
+) -> None:
     """Add to the rows that another lot has begun."""
-    fields = ("month", "act", "from_state", "to_state", "structure_id", "place_id", "module_id", "commune")
     values = {"id": uuid7(str(RECEIVED), ACTIVITY + 256 * (8 * one.rank + kind), "rank"), "count": "many"}
-    values |= {"programme_id": one.programme, "face_value_cents": str(one.ground.face_value_cents)}
-    values |= {field: field for field in fields}
-    key = f"programme_id, {', '.join(fields)}, face_value_cents"
-    again = f"ON CONFLICT ({key}) DO UPDATE SET count = vouchers_activity.count + excluded.count"
+    values |= {"programme_id": one.programme, **same, **{field: field for field in fields}}
+    again = f"ON CONFLICT (programme_id, {', '.join([*fields, *same])}) DO UPDATE"
+    again += f" SET count = {model._meta.db_table}.count + excluded.count"
     ranked = f"(SELECT c.*, row_number() OVER () AS rank FROM ({counted}) AS c) AS c"
-    insert(Activity, values, f"{ranked} WHERE TRUE {again}")
+    insert(model, values, f"{ranked} WHERE TRUE {again}")

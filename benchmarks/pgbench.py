@@ -95,6 +95,7 @@ def same_script(made: Measured) -> str:
     same = {
         "programme_id": values["programme"],
         "at": "now()",
+        "day": f"'{day_of(datetime.now(UTC))}'",
         "month": f"'{month_of(day_of(datetime.now(UTC)))}'",
         "nobody": values["nobody"],
     }

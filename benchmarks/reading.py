@@ -153,7 +153,7 @@ class Questions:
         """The figures of the manager's one page, and what asks for attention."""
         from passnumerique.insight.dashboard import attention_on, dashboard_on
 
-        dashboard_on(self.programme_id, self.today, self.today)
+        dashboard_on(self.programme_id, self.today)
         attention_on(self.programme_id, self.today)
 
     def dashboard_page(self) -> None:
@@ -165,7 +165,7 @@ class Questions:
         """The same figures by the evening of a past day, of which many passes were in use."""
         from passnumerique.insight.dashboard import dashboard_on
 
-        dashboard_on(self.programme_id, PAST + timedelta(days=self.drawn.randrange(28)), self.today)
+        dashboard_on(self.programme_id, PAST + timedelta(days=self.drawn.randrange(28)))
 
     def extension(self) -> Callable[[], object]:
         """The act itself; its papers are recorded before."""

@@ -76,6 +76,7 @@ def _rows(made: Measured, numbers: range) -> list[tuple[Any, ...]]:
             "by_role": "place",
             "by_organisation": place,
         }
-        same = {"programme_id": made.ground.programme_id, "at": at, "month": month_of(day_of(at)), "nobody": NOBODY}
+        same = {"programme_id": made.ground.programme_id, "at": at, "nobody": NOBODY}
+        same |= {"day": day_of(at), "month": month_of(day_of(at))}
         rows.append(tuple(stored((given | same)[name]) for name in (*act.types, *act.same)))
     return rows

@@ -1,31 +1,27 @@
 """The figures of the manager's one page, for today or any past day, in a number of queries that does
 not grow with the programme.
 
-Today is read from the counters; a past day from the events and transfers, by its evening (law 2). The
-months before it come from the counters either way, since a month that is over no longer changes.
-Counts are passes, money is cents. Whoever calls has checked that the reader may see the programme.
+Everything is read from the counters, today or by the evening of any past day (law 2): the steps of each
+day, whose number has nothing to do with that of the passes. Counts are passes, money is cents.
+Whoever calls has checked that the reader may see the programme.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from passnumerique.directory.queries import accredited_prescribers, organisations_named
-from passnumerique.ground.dates import end_of, month_of, next_month, start_of
+from passnumerique.ground.dates import month_of, next_month
 from passnumerique.ground.ids import NOBODY
-from passnumerique.insight.queries import acts_between, claims_by_state, last_moved
-from passnumerique.insight.status import Status, network_on, status_on
-from passnumerique.ledger.rules import Account
-from passnumerique.programmes.queries import calendar_on, documents, envelope, every_programme, terms_on
+from passnumerique.insight.queries import claims_by_state, last_moved
+from passnumerique.insight.status import Status, status_after
+from passnumerique.programmes.queries import calendar_on, documents, terms_on
 from passnumerique.programmes.rules import Calendar, DocumentKind, Milestone
 from passnumerique.settlement.rules import ClaimState
-from passnumerique.vouchers.queries.stock import (
-    activity_by_month,
-    counts_by_state,
-    counts_by_structure,
-    value_by_state,
-)
-from passnumerique.vouchers.rules import MONEY_OF_STATE, SPENT, Act, State
+from passnumerique.vouchers.queries.stock import Went, course_of, stock_by_structure
+from passnumerique.vouchers.rules import SPENT, Act
 
 _COUNTED = (Act.RECEIVE, Act.HAND_OVER, Act.REDEEM, Act.UNDO, Act.OFFSET)
 _MARKED = frozenset({DocumentKind.DELIBERATION, DocumentKind.CONVENTION_AMENDMENT, DocumentKind.MANDATE_AMENDMENT})
@@ -74,49 +70,23 @@ class Dashboard:
         return found
 
 
-def dashboard_on(programme_id: UUID, day: date, today: date) -> Dashboard:
-    """The figures by the evening of `day`, or up to now when it is `today`. Refuses a day before the
+def dashboard_on(programme_id: UUID, day: date) -> Dashboard:
+    """The figures by the evening of `day`, or up to now when it is not over. Refuses a day before the
     programme had a calendar."""
-    status = _status_now(programme_id, day) if day == today else status_on(programme_id, day)
-    return Dashboard(status, _months(programme_id, day), _papers(programme_id, day))
+    course = course_of(programme_id, day)
+    return Dashboard(status_after(programme_id, day, course), _months(course, day), _papers(programme_id, day))
 
 
-def _status_now(programme_id: UUID, day: date) -> Status:
-    return Status(
-        programme=every_programme().get(id=programme_id).slug,
-        as_of=day,
-        dates=calendar_on(programme_id, day),
-        vouchers=counts_by_state(programme_id),
-        money_cents=money_now(programme_id),
-        network=network_on(programme_id, day),
-    )
-
-
-def money_now(programme_id: UUID) -> dict[Account, int]:
-    """Cents in each account, from the counters: what the ledger holds, by its one law."""
-    money = dict.fromkeys(Account, 0)
-    for state, cents in value_by_state(programme_id).items():
-        if MONEY_OF_STATE[state] is not Account.ENVELOPE:
-            money[MONEY_OF_STATE[state]] += cents
-    authorised = envelope(programme_id).authorised_cents
-    return money | {Account.AUTHORISED: authorised, Account.ENVELOPE: authorised - sum(money.values())}
-
-
-def _months(programme_id: UUID, day: date) -> list[Month]:
+def _months(course: Sequence[Went], day: date) -> list[Month]:
     """Each month from the first act to that of `day`, the quiet ones too."""
-    current = month_of(day)
-    counted = {
-        (one.month, one.act): one.count for one in activity_by_month(programme_id, _COUNTED) if one.month < current
-    }
-    begun = acts_between(programme_id, _COUNTED, start_of(current), end_of(day))
-    counted |= {(current, act): n for act, n in begun.items()}
-    if not counted:
-        return []
-    found, month = [], min(month for month, _act in counted)
-    while month <= current:
-        acts = {act: counted.get((month, act), 0) for act in _COUNTED}
-        used = acts[Act.REDEEM] - acts[Act.UNDO] - acts[Act.OFFSET]
-        found.append(Month(month, acts[Act.HAND_OVER], used))
+    counted: Counter[tuple[date, Act]] = Counter()
+    for went in course:
+        counted[went.month, went.act] += went.count
+    begun = [went.month for went in course if went.act in _COUNTED]
+    found, month = [], min(begun, default=None)
+    while month and month <= month_of(day):
+        used = counted[month, Act.REDEEM] - counted[month, Act.UNDO] - counted[month, Act.OFFSET]
+        found.append(Month(month, counted[month, Act.HAND_OVER], used))
         month = next_month(month)
     return found
 
@@ -173,12 +143,9 @@ def attention_on(programme_id: UUID, day: date) -> Attention:
 
 def _shelves(programme_id: UUID, day: date) -> list[Shelf]:
     """The stock of each structure accredited on that day, by name."""
-    counts, moved = counts_by_structure(programme_id), last_moved(programme_id)
     names = organisations_named(accredited_prescribers(programme_id, day) - {NOBODY})
-    shelves = (
-        Shelf(one, name, counts.get(one, {}).get(State.STRUCTURE_STOCK, 0), moved.get(one))
-        for one, name in names.items()
-    )
+    counts, moved = stock_by_structure(programme_id), last_moved(programme_id, names)
+    shelves = (Shelf(one, name, counts.get(one, 0), moved.get(one)) for one, name in names.items())
     return sorted(shelves, key=lambda one: (one.name.casefold(), one.structure_id))
 
 

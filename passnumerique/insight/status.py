@@ -1,6 +1,8 @@
 """The state of a programme as of a day: dates, passes, money, network. Any past day answers what was
-true by its evening: passes are counted from the events, money from the transfers (law 2)."""
+true by its evening (law 2): passes and money are summed from the counters of each day, which cost the
+same with 1,800 passes and with 10 million."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -8,12 +10,12 @@ from uuid import UUID
 
 from passnumerique.directory.queries import accredited_places, accredited_prescribers
 from passnumerique.ground.dates import end_of
-from passnumerique.ledger.queries import totals
+from passnumerique.ledger.queries import authorised_before
 from passnumerique.ledger.rules import Account
 from passnumerique.programmes.queries import calendar_on, every_programme
 from passnumerique.programmes.rules import Calendar
 from passnumerique.training.queries.plan import plan_counts
-from passnumerique.vouchers.queries.stock import Counts, counts_before
+from passnumerique.vouchers.queries.stock import Counts, Went, course_of, states_after, value_after
 from passnumerique.vouchers.rules import UNUSED
 
 
@@ -67,14 +69,24 @@ class Status:
 
 def status_on(programme_id: UUID, day: date) -> Status:
     """The state of a programme by the evening of `day`. Refuses a day before it had a calendar."""
+    return status_after(programme_id, day, course_of(programme_id, day))
+
+
+def status_after(programme_id: UUID, day: date, course: Sequence[Went]) -> Status:
+    """The same, from the course of the programme up to that day."""
     return Status(
         programme=every_programme().get(id=programme_id).slug,
         as_of=day,
         dates=calendar_on(programme_id, day),
-        vouchers=counts_before(programme_id, end_of(day)),
-        money_cents=totals(programme_id, end_of(day)),
+        vouchers=states_after(course),
+        money_cents=_money(authorised_before(programme_id, end_of(day)), value_after(course)),
         network=network_on(programme_id, day),
     )
+
+
+def _money(authorised: int, moved: dict[Account, int]) -> dict[Account, int]:
+    """What the papers authorised, and what of it the passes moved out of the envelope."""
+    return moved | {Account.AUTHORISED: authorised, Account.ENVELOPE: authorised + moved[Account.ENVELOPE]}
 
 
 def network_on(programme_id: UUID, day: date) -> Network:

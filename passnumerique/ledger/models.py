@@ -40,4 +40,11 @@ class Transfer(ProgrammeRow):
                 name="transfer_once_per_cause",
             ),
         ]
-        indexes = [models.Index(fields=["programme_id", "at"], name="transfer_by_time")]
+        indexes = [
+            models.Index(fields=["programme_id", "at"], name="transfer_by_time"),
+            models.Index(
+                fields=["programme_id", "at"],
+                condition=Q(debit_account=Account.AUTHORISED.value),
+                name="transfer_of_authorised",
+            ),
+        ]

@@ -30,3 +30,9 @@ def totals(programme_id: UUID, before: datetime | None = None) -> dict[Account, 
         found[pocket.account] += cents
     found[Account.AUTHORISED] *= -1
     return found
+
+
+def authorised_before(programme_id: UUID, before: datetime) -> int:
+    """Cents that the papers had put into the envelope before that instant."""
+    rows = Transfer.objects.filter(programme_id=programme_id, debit_account=Account.AUTHORISED, at__lt=before)
+    return rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0

@@ -225,17 +225,14 @@ class Stock(ProgrammeRow):
             models.CheckConstraint(condition=Q(count__gte=0), name="stock_never_below_zero"),
             one_of("state", State, "stock_state"),
         ]
+        indexes = [models.Index(fields=["programme_id", "state"], name="stock_by_state")]
 
 
 class Activity(ProgrammeRow):
-    """How many vouchers took a step in a month, by structure, place, module and commune: only grows.
-    The steps and the face value say how many passes and cents were in each state when a month ended."""
+    """How many vouchers went through an act in a month, by structure, place, module and commune: only grows."""
 
     month = models.DateField()
     act = kind_field(Act)
-    from_state = models.CharField(max_length=24, blank=True)
-    to_state = kind_field(State)
-    face_value_cents = models.PositiveIntegerField()
     structure_id = models.UUIDField(default=NOBODY)
     place_id = models.UUIDField(default=NOBODY)
     module_id = models.UUIDField(default=NOBODY)
@@ -249,15 +246,39 @@ class Activity(ProgrammeRow):
                     "programme_id",
                     "month",
                     "act",
-                    "from_state",
-                    "to_state",
-                    "face_value_cents",
                     "structure_id",
                     "place_id",
                     "module_id",
                     "commune",
                 ],
                 name="activity_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["programme_id", "structure_id"], name="activity_by_structure"),
+            models.Index(fields=["programme_id", "place_id"], name="activity_by_place"),
+        ]
+
+
+class Flow(ProgrammeRow):
+    """How many vouchers took a step on a day, the whole programme together: only grows. The steps up to an
+    evening sum to what was in each state by then, and with the face value to what each account held; how
+    many people and places there are does not count. Since every use of a day counts here, each connection
+    that writes has a row of its own."""
+
+    day = models.DateField()
+    act = kind_field(Act)
+    from_state = models.CharField(max_length=24, blank=True)
+    to_state = kind_field(State)
+    face_value_cents = models.PositiveIntegerField()
+    writer = models.PositiveSmallIntegerField(default=0, help_text="Of WRITERS. Only their sum means something.")
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme_id", "day", "act", "from_state", "to_state", "face_value_cents", "writer"],
+                name="flow_once",
             )
         ]
 

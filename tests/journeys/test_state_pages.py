@@ -117,11 +117,11 @@ def test_a_day_outside_the_programme_is_refused_beside_its_field(world: World, a
 
 
 def test_the_counters_and_the_events_tell_the_same(world: World) -> None:
-    today = dashboard_on(world.programme_id, TODAY, TODAY)
+    today = dashboard_on(world.programme_id, TODAY)
     assert today.status.as_json() == status_on(world.programme_id, TODAY).as_json()
     assert today.status.vouchers == counts_before(world.programme_id, end_of(TODAY))
     assert today.status.money_cents == totals(world.programme_id)
-    past = dashboard_on(world.programme_id, SPRING, TODAY)
+    past = dashboard_on(world.programme_id, SPRING)
     assert (past.used, past.months[-1].used, past.used_by()[-1]) == (3, 3, (SPRING, 3))
     assert today.used_by()[-1] == (TODAY, 5)
 
@@ -324,8 +324,8 @@ def test_a_month_later_is_the_same_day_or_the_last() -> None:
 
 
 def test_the_envelope_is_whole_whatever_the_day(world: World) -> None:
-    for day in (START, SPRING, TODAY):
-        money = dashboard_on(world.programme_id, day, TODAY).status.money_cents
+    for day in (START, SPRING):
+        money = dashboard_on(world.programme_id, day).status.money_cents
         assert money[Account.AUTHORISED] == sum(cents for name, cents in money.items() if name != Account.AUTHORISED)
 
 

@@ -1,13 +1,22 @@
 """The counters know the commune of the holder, and are spread over shards of the numbers."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from passnumerique.ground.dates import day_of, end_of
 from passnumerique.insight.audit import audit_programme
-from passnumerique.vouchers.models import Activity, Stock, Voucher
+from passnumerique.insight.dashboard import attention_on, dashboard_on
+from passnumerique.insight.status import status_on
+from passnumerique.ledger.queries import totals
+from passnumerique.vouchers.models import Activity, Event, Stock, Voucher
 from passnumerique.vouchers.operations import declare_lost, replace
+from passnumerique.vouchers.queries.stock import By, Figure, activity_by, counts_before
 from passnumerique.vouchers.rules import SHARDS, Act, shard_of
-from tests.rooms.lived import DAY
-from tests.rooms.world import COMMUNE, World, build_world, on
+from tests.rooms.lived import DAY, LATE, build_lived
+from tests.rooms.world import COMMUNE, START, World, build_world, on
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +40,13 @@ def test_a_pass_carries_the_commune_of_its_holder_and_so_does_the_one_given_inst
 def test_what_is_used_is_counted_for_the_commune_it_came_from(world: World) -> None:
     world.spend(3, DAY)
     rows = Activity.objects.filter(programme_id=world.programme_id, commune=COMMUNE).order_by("act")
-    assert list(rows.values_list("act", "from_state", "to_state", "face_value_cents", "count")) == [
-        (Act.HAND_OVER, "structure_stock", "held", 1000, 3),
-        (Act.REDEEM, "held", "redeemed", 1000, 3),
-    ]
+    assert list(rows.values_list("act", "count")) == [(Act.HAND_OVER, 3), (Act.REDEEM, 3)]
+    used = {by: activity_by(world.programme_id, by, [Act.REDEEM], DAY, DAY) for by in By}
+    assert used[By.COMMUNE] == [Figure(COMMUNE, Act.REDEEM, 3)]
+    assert used[By.STRUCTURE] == [Figure(world.structures[0], Act.REDEEM, 3)]
+    assert used[By.PLACE] == [Figure(world.places[0], Act.REDEEM, 3)]
+    assert used[By.MODULE] == [Figure(world.modules()[0], Act.REDEEM, 3)]
+    assert activity_by(world.programme_id, By.PLACE, [Act.REDEEM], DAY + timedelta(days=31)) == []
 
 
 def test_a_stock_is_spread_over_every_shard(world: World) -> None:
@@ -44,3 +56,29 @@ def test_a_stock_is_spread_over_every_shard(world: World) -> None:
     rows = Stock.objects.filter(programme_id=world.programme_id, state="structure_stock")
     assert dict(rows.values_list("shard", "count")) == counted
     assert set(counted) == set(range(SHARDS))
+
+
+@pytest.mark.parametrize("face", [1000, 1500])
+def test_every_evening_tells_what_the_events_and_the_transfers_tell(face: int) -> None:
+    """The same states and cents to the last one, with passes of two face values."""
+    world = build_lived().world
+    world.set(face_value_cents=face, day=LATE)
+    world.issue(20, LATE)
+    programme_id, events = world.programme_id, Event.objects.filter(programme_id=world.programme_id)
+    days = {day_of(at) for at in events.values_list("at", flat=True)} | {START, LATE + timedelta(days=40)}
+    for day in {near for one in days for near in (one - timedelta(days=1), one) if near >= START}:
+        told = status_on(programme_id, day)
+        assert told.vouchers == counts_before(programme_id, end_of(day))
+        assert told.money_cents == totals(programme_id, end_of(day))
+    assert sum(one.used for one in dashboard_on(programme_id, LATE).months) == dashboard_on(programme_id, LATE).used
+
+
+def test_the_figures_are_read_without_looking_at_a_single_pass(world: World) -> None:
+    world.spend(2, DAY)
+    with CaptureQueriesContext(connection) as asked:
+        dashboard_on(world.programme_id, DAY)
+        dashboard_on(world.programme_id, DAY - timedelta(days=3))
+        attention_on(world.programme_id, DAY)
+    read = " ".join(query["sql"] for query in asked.captured_queries)
+    for table in ("vouchers_voucher", "vouchers_event", "vouchers_redemption"):
+        assert f'"{table}"' not in read

@@ -12,15 +12,17 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
-from passnumerique.ground.db import in_chunks
+from passnumerique.ground.db import in_chunks, on_postgresql
 from passnumerique.ground.ids import new_id
 from passnumerique.vouchers.models import Activity
-from passnumerique.vouchers.rules import Act, State
+from passnumerique.vouchers.rules import WRITERS, Act, State
 
 StockKey = tuple[UUID, UUID, UUID, State, int]
 """Lot, structure, place, state, and the shard of the number."""
-WayKey = tuple[str, State, int, UUID, UUID, str]
-"""From which state (empty: received) to which, face value, structure, place, commune."""
+WhereKey = tuple[UUID, UUID, str]
+"""Structure, place, commune."""
+StepKey = tuple[str, State, int]
+"""From which state (empty: received) to which, and the face value."""
 
 _STOCK_KEY = "lot_id, structure_id, place_id, state, shard"
 _SAME_STOCK = " AND ".join(
@@ -38,10 +40,16 @@ _ADD_TO_STOCK = f"""
 INSERT INTO vouchers_stock (id, programme_id, {_STOCK_KEY}, count) VALUES {{rows}}
 ON CONFLICT (programme_id, {_STOCK_KEY}) DO UPDATE SET count = vouchers_stock.count + excluded.count
 """  # noqa: S608 — the names of columns
-_ACTIVITY_KEY = "month, act, from_state, to_state, face_value_cents, structure_id, place_id, module_id, commune"
+_ACTIVITY_KEY = "month, act, structure_id, place_id, module_id, commune"
 _ADD_TO_ACTIVITY = f"""
 INSERT INTO vouchers_activity (id, programme_id, {_ACTIVITY_KEY}, count) VALUES {{rows}}
 ON CONFLICT (programme_id, {_ACTIVITY_KEY}) DO UPDATE SET count = vouchers_activity.count + excluded.count
+"""  # noqa: S608 — the names of columns
+
+_FLOW_KEY = "day, act, from_state, to_state, face_value_cents, writer"
+_ADD_TO_FLOW = f"""
+INSERT INTO vouchers_flow (id, programme_id, {_FLOW_KEY}, count) VALUES {{rows}}
+ON CONFLICT (programme_id, {_FLOW_KEY}) DO UPDATE SET count = vouchers_flow.count + excluded.count
 """  # noqa: S608 — the names of columns
 
 
@@ -60,20 +68,31 @@ def move_stock(programme_id: UUID, deltas: Mapping[StockKey, int], at: datetime)
 
 
 def count_activity(
-    programme_id: UUID,
-    month: date,
-    act: Act,
-    module_id: UUID,
-    counts: Mapping[WayKey, int],
-    at: datetime,
+    programme_id: UUID, month: date, act: Act, module_id: UUID, counts: Mapping[WhereKey, int], at: datetime
 ) -> None:
-    """Add to the steps taken in a month, by structure, place and commune."""
+    """Add to what was done in a month, by structure, place and commune."""
     rows = []
-    for (source, target, face, structure_id, place_id, commune), many in sorted(counts.items()):
-        way = act, source, target, face
-        rows.append((new_id(at), programme_id, month, *way, structure_id, place_id, module_id, commune, many))
+    for (structure_id, place_id, commune), many in sorted(counts.items()):
+        where = structure_id, place_id, module_id, commune
+        rows.append((new_id(at), programme_id, month, act, *where, many))
     for chunk in in_chunks(rows):
         _run(_ADD_TO_ACTIVITY, chunk)
+
+
+def count_flow(programme_id: UUID, day: date, act: Act, counts: Mapping[StepKey, int], at: datetime) -> None:
+    """Add to the steps taken on a day."""
+    own = writer()
+    rows = [(new_id(at), programme_id, day, act, *step, own, many) for step, many in sorted(counts.items())]
+    if rows:
+        _run(_ADD_TO_FLOW, rows)
+
+
+def writer() -> int:
+    """Which row of the day this connection counts in: its own on PostgreSQL; SQLite has one writer."""
+    if not on_postgresql():
+        return 0
+    connection.ensure_connection()
+    return int(connection.connection.info.backend_pid) % WRITERS
 
 
 def _run(statement: str, rows: Sequence[Sequence[object]], *after: object) -> int:

@@ -20,7 +20,14 @@ from passnumerique.ledger.operations import transfer
 from passnumerique.ledger.rules import OWNED, Account, Move, Pocket
 from passnumerique.programmes.operations import commit_value, release_value, take_turn
 from passnumerique.vouchers.models import Event, Voucher
-from passnumerique.vouchers.operations.counting import StockKey, WayKey, count_activity, move_stock
+from passnumerique.vouchers.operations.counting import (
+    StepKey,
+    StockKey,
+    WhereKey,
+    count_activity,
+    count_flow,
+    move_stock,
+)
 from passnumerique.vouchers.queries.reading import Seen
 from passnumerique.vouchers.rules import AT_PLACE, MONEY_OF_STATE, Act, State, Step, shard_of
 
@@ -87,7 +94,8 @@ class UnderWay:
 
     deed: Deed
     stock: Counter[StockKey] = field(default_factory=Counter)
-    activity: Counter[WayKey] = field(default_factory=Counter)
+    activity: Counter[WhereKey] = field(default_factory=Counter)
+    flow: Counter[StepKey] = field(default_factory=Counter)
     money: Counter[tuple[Pocket, Pocket]] = field(default_factory=Counter)
 
     def move(self, vouchers: Sequence[Seen], target: Callable[[Seen], Target]) -> list[Moved]:
@@ -108,19 +116,20 @@ class UnderWay:
         if before.state:
             self.stock[before.lot_id, before.structure_id, before.place_id, before.state, shard] -= 1
         place_id = max(one.place_id, before.place_id)  # an undo counts for its place
-        way = (before.state or "", one.to_state, before.face_value_cents, one.structure_id, place_id, one.commune)
         self.stock[before.lot_id, one.structure_id, one.place_id, one.to_state, shard] += 1
-        self.activity[way] += 1
+        self.activity[one.structure_id, place_id, one.commune] += 1
+        self.flow[before.state or "", one.to_state, before.face_value_cents] += 1
         step = Step(before.state, one.to_state)
         if step.debit is not step.credit:
             pockets = _pocket(step.debit, before.place_id), _pocket(step.credit, one.place_id)
             self.money[pockets] += before.face_value_cents
 
     def finish(self) -> None:
-        """Move the counters of stock and of activity, and the money, with the vouchers that moved."""
-        deed = self.deed
+        """Move the counters and the money with the vouchers that moved."""
+        deed, day = self.deed, day_of(self.deed.at)
         move_stock(deed.programme_id, self.stock, deed.at)
-        count_activity(deed.programme_id, month_of(day_of(deed.at)), deed.act, deed.module_id, self.activity, deed.at)
+        count_activity(deed.programme_id, month_of(day), deed.act, deed.module_id, self.activity, deed.at)
+        count_flow(deed.programme_id, day, deed.act, self.flow, deed.at)
         move_money(deed, self.money)
 
 

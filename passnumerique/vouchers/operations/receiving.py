@@ -186,7 +186,8 @@ def _count(lot: Lot, deed: Deed) -> None:
     for shard in range(SHARDS):
         numbers = range(lot.first_number + (shard - lot.first_number) % SHARDS, lot.last_number + 1, SHARDS)
         under_way.stock[lot.id, NOBODY, NOBODY, State.AUTHORITY_STOCK, shard] = len(numbers)
-    under_way.activity["", State.AUTHORITY_STOCK, lot.face_value_cents, NOBODY, NOBODY, ""] = many
+    under_way.activity[NOBODY, NOBODY, ""] = many
+    under_way.flow["", State.AUTHORITY_STOCK, lot.face_value_cents] = many
     under_way.money[Pocket(Account.ENVELOPE), Pocket(Account.COMMITTED)] = many * lot.face_value_cents
     under_way.finish()
 

@@ -3,23 +3,73 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
+from passnumerique.ground.dates import month_of
 from passnumerique.ground.ids import NOBODY
-from passnumerique.vouchers.models import Activity, Event, Handover, Lot, Redemption, Stock, Voucher
+from passnumerique.ledger.rules import Account
+from passnumerique.vouchers.models import Activity, Event, Flow, Handover, Redemption, Stock, Voucher
 from passnumerique.vouchers.queries.reading import Range, ranges_of
-from passnumerique.vouchers.rules import Act, State
+from passnumerique.vouchers.rules import Act, State, Step
 
 Counts = dict[State, int]
 """Passes in each state of the rule book; every state is a key."""
 
 
+@dataclass(frozen=True)
+class Went:
+    """How many passes of a face value took a step in a month (its first day); `source` None: received."""
+
+    month: date
+    act: Act
+    source: State | None
+    target: State
+    face_value_cents: int
+    count: int
+
+
+def course_of(programme_id: UUID, until: date | None = None) -> list[Went]:
+    """Every step taken up to the evening of a day (all by default), summed by month. One small reading at
+    any size: from the counters by day, of which there are as many as days and kinds of steps."""
+    rows = Flow.objects.filter(programme_id=programme_id)
+    if until is not None:
+        rows = rows.filter(day__lte=until)
+    steps = rows.annotate(month=TruncMonth("day")).values_list(
+        "month", "act", "from_state", "to_state", "face_value_cents"
+    )
+    return [
+        Went(month, Act(act), State(source) if source else None, State(target), face, n)
+        for month, act, source, target, face, n in steps.annotate(n=Sum("count")).order_by()
+    ]
+
+
+def states_after(course: Iterable[Went]) -> Counts:
+    """Passes in each state after these steps."""
+    counts = dict.fromkeys(State, 0)
+    for went in course:
+        counts[went.target] += went.count
+        if went.source:
+            counts[went.source] -= went.count
+    return counts
+
+
+def value_after(course: Iterable[Went]) -> dict[Account, int]:
+    """Cents in each account after these steps, the envelope less what they took from it."""
+    cents = dict.fromkeys(Account, 0)
+    for went in course:
+        step, value = Step(went.source, went.target), went.count * went.face_value_cents
+        cents[step.debit] -= value
+        cents[step.credit] += value
+    return cents
+
+
 def counts_by_state(programme_id: UUID) -> Counts:
     """Passes in each state now."""
-    rows = Stock.objects.filter(programme_id=programme_id).values_list("state").annotate(n=Sum("count")).order_by()
-    return dict.fromkeys(State, 0) | {State(state): n for state, n in rows}
+    return states_after(course_of(programme_id))
 
 
 def counts_before(programme_id: UUID, instant: datetime) -> Counts:
@@ -44,6 +94,12 @@ def counts_by_structure(programme_id: UUID, structure_ids: Iterable[UUID] | None
     return found
 
 
+def stock_by_structure(programme_id: UUID) -> dict[UUID, int]:
+    """Passes in the stock of each structure."""
+    rows = Stock.objects.filter(programme_id=programme_id, state=State.STRUCTURE_STOCK)
+    return dict(rows.values_list("structure_id").annotate(n=Sum("count")).order_by())
+
+
 @dataclass(frozen=True)
 class Month:
     """How many passes went through an act in a month (its first day)."""
@@ -57,7 +113,7 @@ def activity_by_month(
     programme_id: UUID, acts: Iterable[Act], structure_id: UUID | None = None, place_id: UUID | None = None
 ) -> list[Month]:
     """Passes per month for each of these acts, oldest first, for the programme or one organisation."""
-    rows = Activity.objects.filter(programme_id=programme_id, act__in=[act.value for act in acts])
+    rows = _activity(programme_id, acts)
     if structure_id is not None:
         rows = rows.filter(structure_id=structure_id)
     if place_id is not None:
@@ -66,14 +122,41 @@ def activity_by_month(
     return [Month(month, Act(act), n) for month, act, n in sums]
 
 
-def value_by_state(programme_id: UUID) -> dict[State, int]:
-    """Face value in each state now, in cents."""
-    faces = dict(Lot.objects.filter(programme_id=programme_id).values_list("id", "face_value_cents").order_by())
-    value = dict.fromkeys(State, 0)
-    rows = Stock.objects.filter(programme_id=programme_id).values_list("lot_id", "state").annotate(n=Sum("count"))
-    for lot_id, state, n in rows.order_by():
-        value[State(state)] += n * faces[lot_id]
-    return value
+class By(StrEnum):
+    """What the figures of a programme may be told apart by, besides the month."""
+
+    STRUCTURE = "structure_id"
+    PLACE = "place_id"
+    MODULE = "module_id"
+    COMMUNE = "commune"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many passes went through an act for one structure, place or module (its id, NOBODY when there is
+    none) or commune (its INSEE code, empty before the pass was handed over)."""
+
+    of: UUID | str
+    act: Act
+    count: int
+
+
+def activity_by(
+    programme_id: UUID, by: By, acts: Iterable[Act], first: date | None = None, last: date | None = None
+) -> list[Figure]:
+    """Passes that went through each of these acts, by structure, place, module or commune; from the month
+    of `first` to that of `last` when they are given."""
+    rows = _activity(programme_id, acts)
+    if first is not None:
+        rows = rows.filter(month__gte=month_of(first))
+    if last is not None:
+        rows = rows.filter(month__lte=month_of(last))
+    sums = rows.values_list(by.value, "act").annotate(n=Sum("count")).order_by(by.value, "act")
+    return [Figure(of, Act(act), n) for of, act, n in sums]
+
+
+def _activity(programme_id: UUID, acts: Iterable[Act]) -> QuerySet[Activity]:
+    return Activity.objects.filter(programme_id=programme_id, act__in=[act.value for act in acts])
 
 
 @dataclass(frozen=True)

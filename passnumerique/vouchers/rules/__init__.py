@@ -22,6 +22,7 @@ from passnumerique.vouchers.rules.states import (
     STATE_WORDS,
     UNSPENT,
     UNUSED,
+    WRITERS,
     State,
     shard_of,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "STATE_WORDS",
     "UNSPENT",
     "UNUSED",
+    "WRITERS",
     "Act",
     "Need",
     "Rule",

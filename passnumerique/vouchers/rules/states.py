@@ -75,6 +75,10 @@ SHARDS = 8
 """Over how many rows each counter of stock is spread, so that a busy programme has no hot row."""
 
 
+WRITERS = 32
+"""Over how many rows what happens on a day is counted at once, one for each connection that writes."""
+
+
 def shard_of(number: int) -> int:
     """The row in which a voucher is counted: always the same one, so that each row stays exact."""
     return number % SHARDS

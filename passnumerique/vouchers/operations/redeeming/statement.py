@@ -13,11 +13,12 @@ from uuid import UUID
 
 from passnumerique.ground.codes import fold, hash_code
 from passnumerique.ground.dates import day_of, month_of
+from passnumerique.ground.db import on_postgresql
 from passnumerique.ground.ids import NOBODY, new_id
 from passnumerique.ground.sets import SetAct
 from passnumerique.ledger.operations import transfers_from
 from passnumerique.vouchers.operations.redeeming.presenting import Asked
-from passnumerique.vouchers.rules import SHARDS
+from passnumerique.vouchers.rules import SHARDS, WRITERS
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -37,12 +38,16 @@ _ASKED = {
     "by_role": "text",
     "by_organisation": "uuid",
 }
-_SAME = {"programme_id": "uuid", "at": "timestamptz", "month": "date", "nobody": "uuid"}
+_SAME = {"programme_id": "uuid", "at": "timestamptz", "day": "date", "month": "date", "nobody": "uuid"}
 _FOUND = ("voucher_id", "number", "lot_id", "structure_id", "commune", "turn", "step", "face_value_cents")
 
 
+WRITER = f"pg_backend_pid() % {WRITERS}" if on_postgresql() else "0"
+"""The row of the day that the connection counts in; see `vouchers.operations.counting.writer`."""
+
+
 def _sql(name: str) -> str:
-    return (_SQL / f"{name}.sql").read_text().strip().replace("{shards}", str(SHARDS))
+    return (_SQL / f"{name}.sql").read_text().strip().replace("{shards}", str(SHARDS)).replace("{writer}", WRITER)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def redemption(seating: Seating) -> SetAct:
         write={
             **{name: _sql(name) for name in ("redemptions", "events")},
             "transfers": transfers_from(_sql("moves")),
-            **{name: _sql(name) for name in ("taken", "put", "activity")},
+            **{name: _sql(name) for name in ("taken", "put", "activity", "flow")},
             **seating.write,
         },
         tell=("n", "number", "participant"),
@@ -111,4 +116,5 @@ def rows_of(asked: Sequence[Asked], key: bytes, at: datetime) -> list[tuple[Any,
 
 def same_for(programme_id: UUID, at: datetime) -> tuple[Any, ...]:
     """What is the same for every scan of a set, in the order in which the act asks for it."""
-    return programme_id, at, month_of(day_of(at)), NOBODY
+    day = day_of(at)
+    return programme_id, at, day, month_of(day), NOBODY

@@ -1,5 +1,6 @@
 """The projections of the events: each voucher's row, the counters, the transfers, the envelope."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -13,7 +14,7 @@ from passnumerique.ground.words import N_
 from passnumerique.ledger.models import Transfer
 from passnumerique.ledger.rules import OWNED, Account, Pocket
 from passnumerique.programmes.models import Envelope, FundingShare
-from passnumerique.vouchers.models import Activity, Event, Stock, Voucher
+from passnumerique.vouchers.models import Activity, Event, Flow, Stock, Voucher
 from passnumerique.vouchers.queries.audit.replaying import ActivityKey, MoneyKey, Replayed, StockKey
 from passnumerique.vouchers.rules import MONEY_OF_STATE, Act, State, shard_of
 from passnumerique.vouchers.rules.replay import Life
@@ -22,6 +23,7 @@ VOUCHER = Check("voucher", N_("L’état d’un pass ne suit pas de ses événem
 CHAIN = Check("chain", N_("Les événements d’un pass ne s’enchaînent pas comme les règles le veulent."))
 STOCK = Check("stock", N_("Un compteur de stock ne suit pas des événements."))
 ACTIVITY = Check("activity", N_("Un compteur d’activité ne suit pas des événements."))
+FLOW = Check("flow", N_("Un compteur du jour ne suit pas des événements."))
 TRANSFER = Check("transfer", N_("Un mouvement d’argent ne suit pas des événements."))
 LAW = Check("law", N_("Un compte ne vaut pas les pass qui l’alimentent."))
 ENVELOPE = Check("envelope", N_("L’enveloppe ne suit pas de ses financements et des pass reçus."))
@@ -30,14 +32,12 @@ STOCK_KEY = ("lot_id", "structure_id", "place_id", "state", "shard")
 ACTIVITY_KEY = (
     "month",
     "act",
-    "from_state",
-    "to_state",
-    "face_value_cents",
     "structure_id",
     "place_id",
     "module_id",
     "commune",
 )
+FLOW_KEY = ("day", "act", "from_state", "to_state", "face_value_cents")
 _LAW_SQL = Path(__file__).parents[1] / "sql" / "law.sql"
 
 
@@ -113,6 +113,7 @@ def counters(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
         missing = dict(zip(STOCK_KEY, key, strict=True))
         yield from unlike(STOCK, Stock._meta.db_table, None, None, missing | {"count": many})
     yield from _activity(programme_id, found)
+    yield from _flow(programme_id, found)
 
 
 def _stock_key(row: Stock) -> StockKey:
@@ -120,8 +121,7 @@ def _stock_key(row: Stock) -> StockKey:
 
 
 def _activity_key(row: Activity) -> ActivityKey:
-    way = Act(row.act), row.from_state, State(row.to_state), row.face_value_cents
-    return row.month, *way, row.structure_id, row.place_id, row.module_id, row.commune
+    return row.month, Act(row.act), row.structure_id, row.place_id, row.module_id, row.commune
 
 
 def _activity(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
@@ -132,6 +132,20 @@ def _activity(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
     for key, many in counted.items():
         missing = dict(zip(ACTIVITY_KEY, key, strict=True))
         yield from unlike(ACTIVITY, Activity._meta.db_table, None, None, missing | {"count": many})
+
+
+def _flow(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
+    """The rows of one step of one day are a sum: when it is wrong, any of them may be."""
+    counted, rows = dict(found.flow), defaultdict(list)
+    for row in Flow.objects.filter(programme_id=programme_id).order_by("id"):
+        rows[row.day, Act(row.act), row.from_state, State(row.to_state), row.face_value_cents].append(row)
+    for key, some in rows.items():
+        stored, many = {"count": sum(row.count for row in some)}, {"count": counted.pop(key, 0)}
+        for row in some:
+            yield from unlike(FLOW, Flow._meta.db_table, row.id, stored, many)
+    for key, left in counted.items():
+        missing = dict(zip(FLOW_KEY, key, strict=True)) | {"count": left}
+        yield from unlike(FLOW, Flow._meta.db_table, None, None, missing)
 
 
 def money(programme_id: UUID, found: Replayed) -> Iterator[Difference]:

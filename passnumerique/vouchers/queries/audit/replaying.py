@@ -18,7 +18,8 @@ from passnumerique.vouchers.rules import Act, State, shard_of
 from passnumerique.vouchers.rules.replay import Happened, Life, Passage, replay
 
 StockKey = tuple[UUID, UUID, UUID, State, int]
-ActivityKey = tuple[date, Act, str, State, int, UUID, UUID, UUID, str]
+ActivityKey = tuple[date, Act, UUID, UUID, UUID, str]
+FlowKey = tuple[date, Act, str, State, int]
 MoneyKey = tuple[UUID, Pocket, Pocket]
 COLUMNS = (
     "id",
@@ -60,6 +61,7 @@ class Replayed:
     met: set[StockKey] = field(default_factory=set)
     """Every counter that an event ever moved: those at zero now are rows too."""
     activity: Counter[ActivityKey] = field(default_factory=Counter)
+    flow: Counter[FlowKey] = field(default_factory=Counter)
     money: Counter[MoneyKey] = field(default_factory=Counter)
     deeds: dict[UUID, Deed] = field(default_factory=dict)
     apart: list[tuple[Happened, int]] = field(default_factory=list)
@@ -162,10 +164,10 @@ def _take_in(found: Replayed, voucher: Voucher, passage: Passage, modules: dict[
 
 def _take_in_month(found: Replayed, voucher: Voucher, passage: Passage, module: UUID) -> None:
     event = passage.event
-    way = event.act, event.from_state or "", event.to_state, _face(voucher.lot)
     commune = found.communes.get(passage.handover_id, "") if passage.handover_id else ""
-    where = event.structure_id, passage.seen_at, module, commune
-    key = month_of(day_of(event.at)), *way, *where
+    day = day_of(event.at)
+    found.flow[day, event.act, event.from_state or "", event.to_state, _face(voucher.lot)] += 1
+    key = month_of(day), event.act, event.structure_id, passage.seen_at, module, commune
     if passage.instead_of and not passage.handover_id:
         found.instead.append((key, voucher.id))
     else:

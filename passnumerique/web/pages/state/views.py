@@ -74,7 +74,7 @@ def state(request: DeskRequest) -> HttpResponse:
     """The one page, for the offices of the authority, the funder and the issuer. `?jour=` reads a past day."""
     desk = request.desk
     form = _asked(desk, request.GET)
-    board = dashboard_on(desk.programme_id, form.day, desk.today)
+    board = dashboard_on(desk.programme_id, form.day)
     if file := exported(request, f"etat-{desk.slug}-{form.day.isoformat()}", _columns(), list(_rows(board))):
         return file
     past = form.day != desk.today
@@ -155,7 +155,7 @@ def state_pdf(request: DeskRequest) -> HttpResponse:
     """The state as a paper for the council, in French, for today or the day of `?jour=`."""
     desk = request.desk
     day = _asked(desk, request.GET).day
-    board = dashboard_on(desk.programme_id, day, desk.today)
+    board = dashboard_on(desk.programme_id, day)
     content = printing.programme_state(paper_of(desk, board))
     headers = {"Content-Disposition": f'inline; filename="etat-{desk.slug}-{day}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

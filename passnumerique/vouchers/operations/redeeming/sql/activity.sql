@@ -1,9 +1,9 @@
 INSERT INTO vouchers_activity (
-    id, programme_id, month, act, from_state, to_state, face_value_cents, structure_id, place_id, module_id,
+    id, programme_id, month, act, structure_id, place_id, module_id,
     commune, count
 )
 SELECT
-    g.event_id, g.programme_id, g.month, 'redeem', 'held', 'redeemed', g.face_value_cents, g.structure_id,
+    g.event_id, g.programme_id, g.month, 'redeem', g.structure_id,
     g.place_id, g.module_id, g.commune, g.many
 FROM (
     SELECT
@@ -11,11 +11,11 @@ FROM (
         count(*) OVER same AS many,
         row_number() OVER (same ORDER BY m.n) AS rank
     FROM moved AS m
-    WINDOW same AS (PARTITION BY m.face_value_cents, m.structure_id, m.place_id, m.module_id, m.commune)
+    WINDOW same AS (PARTITION BY m.structure_id, m.place_id, m.module_id, m.commune)
 ) AS g
 WHERE g.rank = 1
-ORDER BY g.face_value_cents, g.structure_id, g.place_id, g.module_id, g.commune
+ORDER BY g.structure_id, g.place_id, g.module_id, g.commune
 ON CONFLICT (
-    programme_id, month, act, from_state, to_state, face_value_cents, structure_id, place_id, module_id, commune
+    programme_id, month, act, structure_id, place_id, module_id, commune
 )
 DO UPDATE SET count = vouchers_activity.count + excluded.count
