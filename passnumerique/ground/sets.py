@@ -8,7 +8,7 @@ writes cannot be chained so, as one short transaction whose relations are tempor
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,8 @@ class SetAct:
     same for every row. `choose`: the relations by name, in order, each reading those before it, from
     `asked` on; the last is what may be done. `columns`: what `moved` holds of that last relation.
     `decide`: the UPDATE, which reads the last relation as `a`. `write`: what follows, by name, each
-    statement reading `moved`. `locks`: relations whose rows are held until the end. `tell`: the columns
+    statement reading `moved`. `locks`: for relations whose rows are held until the end, the alias
+    of the table. `tell`: the columns
     of `moved` that are returned.
     """
 
@@ -40,7 +41,7 @@ class SetAct:
     decide: str
     write: Mapping[str, str]
     tell: Sequence[str]
-    locks: frozenset[str] = frozenset()
+    locks: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, rows: Sequence[Sequence[Any]], same: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Do the act upon these rows (values in the order of `types`), `same` being the values in the
@@ -63,11 +64,16 @@ class SetAct:
 
     def statement_from(self, asked: str) -> str:
         """The statement with another SELECT for what is asked: a benchmark measures the floor with it."""
-        chosen = {name: text + LOCK if name in self.locks else text for name, text in self.choose.items()}
+        chosen = {name: text + self._lock(name) for name, text in self.choose.items()}
         told = ", ".join(f"a.{name}" for name in self.columns)
-        chain = {**chosen, "moved": f"{self._decided}\nRETURNING {told}", **self.write}
-        written = ",\n".join(f"{name} AS (\n{text.replace('%', '%%')}\n)" for name, text in chain.items())
-        return f"WITH asked AS (\n{asked}\n),\n{written}\nSELECT {', '.join(self.tell)} FROM moved"
+        moved = {"moved": f"{self._decided}\nRETURNING {told}", **self.write}
+        texts = [_relation(name, text) for name, text in chosen.items()]
+        texts += [f"{name} AS (\n{text}\n)" for name, text in moved.items()]
+        rest = ",\n".join(texts).replace("%", "%%")
+        return f"WITH asked AS (\n{asked}\n),\n{rest}\nSELECT {', '.join(self.tell)} FROM moved"
+
+    def _lock(self, relation: str) -> str:
+        return f"\nFOR UPDATE OF {self.locks[relation]}" if relation in self.locks else ""
 
     @cached_property
     def _decided(self) -> str:
@@ -115,7 +121,7 @@ class SetAct:
     @cached_property
     def _choice(self) -> str:
         relations = {"asked": f"SELECT * FROM {self._temporary('asked')}", **self.choose}
-        chain = ",\n".join(f"{name} AS (\n{text}\n)" for name, text in relations.items())
+        chain = ",\n".join(_relation(name, text) for name, text in relations.items())
         told = ", ".join(self.columns)
         return f"INSERT INTO {self._temporary('moved')} WITH {chain}\nSELECT {told} FROM {[*self.choose][-1]}"
 
@@ -126,7 +132,9 @@ class SetAct:
         return [decided, *(f"WITH moved {moved}\n{text}" for text in self.write.values())]
 
 
-LOCK = "\nFOR UPDATE"
+def _relation(name: str, text: str) -> str:
+    """Looked up once, in this order: a planner that knows better would ask the same again and again."""
+    return f"{name} AS MATERIALIZED (\n{text}\n)"
 
 
 @contextmanager

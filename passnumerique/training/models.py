@@ -100,7 +100,7 @@ class Attendance(ProgrammeRow):
     """One seat at a training session. No name is asked: `label` holds what the person gave freely."""
 
     training_session = models.ForeignKey(
-        TrainingSession, on_delete=models.PROTECT, related_name="attendances", db_constraint=False
+        TrainingSession, on_delete=models.PROTECT, related_name="attendances", db_constraint=False, db_index=False
     )
     rank = models.PositiveIntegerField(help_text="« Participant 3 »: its order of arrival on the list.")
     label = models.CharField(max_length=40, blank=True, help_text="A first name or initials, or nothing.")
@@ -118,6 +118,5 @@ class Attendance(ProgrammeRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["programme_id", "training_session", "rank"], name="attendance_by_session"),
             models.Index(fields=["programme_id", "voucher_number", "status"], name="attendance_by_voucher"),
         ]

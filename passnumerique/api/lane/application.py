@@ -22,6 +22,7 @@ from passnumerique.api.problems import (
     UnsupportedMediaType,
 )
 from passnumerique.ground.refusals import NotFound, Refusal
+from passnumerique.training.operations import Presented
 from passnumerique.vouchers.operations import Outcome
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class Lane:
         with translation.override(_language(headers)):
             return 200, wire.tell_many(items, outcomes), []
 
-    async def _redeem(self, secret: str, slug: str, presented: list[wire.Presented]) -> list[Outcome]:
+    async def _redeem(self, secret: str, slug: str, presented: list[Presented]) -> list[Outcome]:
         now = timezone.now()
         call = Call(secret, slug, presented, now, self._callers.known(secret, slug, now))
         outcomes: list[Outcome] = await self._groups.ask(call, len(presented))
@@ -113,7 +114,7 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
     length = headers.get(b"content-length", b"")
     if not length and b"transfer-encoding" in headers:
         raise LengthMissing
-    wire.check_length(int(length) if length.isdigit() else 0)
+    wire.check_length(int(length[:12]) if length.isdigit() else 0)
     parts: list[bytes] = []
     while True:
         message = await receive()

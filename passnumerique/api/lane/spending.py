@@ -4,9 +4,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from passnumerique.api.gate import Caller, note_outcomes
 from passnumerique.api.lane.callers import Callers
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=5)
 """How long a token that was let in and the door of a session are believed."""
+
+PLANS_KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,12 @@ class Spending:
 
     def __init__(self, callers: Callers) -> None:
         self._callers = callers
+        self._connected_at = monotonic()
         self._doors: dict[UUID, Doors] = {}
 
     def spend(self, calls: Sequence[Call]) -> list[list[Outcome] | BaseException]:
         """The outcomes of each call, in order, or what refuses it. Calls of one programme are one set."""
+        self._plan_afresh()
         told: dict[int, list[Outcome] | BaseException] = {}
         programmes: dict[UUID, list[tuple[int, Call, Caller]]] = {}
         for place, call in enumerate(calls):
@@ -54,6 +59,12 @@ class Spending:
         for programme_id, group in programmes.items():
             told |= self._redeem(programme_id, group)
         return [told[place] for place in range(len(calls))]
+
+    def _plan_afresh(self) -> None:
+        """A statement's plan is kept by the connection: one made while a table was small would stay for ever."""
+        if monotonic() - self._connected_at > PLANS_KEPT_SECONDS:
+            connection.close()
+            self._connected_at = monotonic()
 
     def _redeem(
         self, programme_id: UUID, group: Sequence[tuple[int, Call, Caller]]

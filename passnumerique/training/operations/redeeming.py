@@ -96,11 +96,11 @@ def _sql(name: str) -> str:
 
 
 SEATING = Seating(
-    before={"sessions": _sql("sessions"), "who": _sql("who")},
+    before={name: _sql(name) for name in ("sessions", "booked", "seated", "who")},
     after=_sql("admitted"),
-    columns=("free", "arrivals", "booked_id", "seat_id", "needs_seat", "came_nth"),
+    columns=("arrivals", "booked_id", "is_new", "needs_seat", "came_nth"),
     write={name: _sql(name) for name in ("seats_taken", "newcomers", "present")},
-    locks=frozenset({"sessions"}),
+    locks={"sessions": "s"},
 )
 
 

@@ -6,4 +6,4 @@ SELECT
     g.arrivals + row_number() OVER (PARTITION BY g.session_id ORDER BY g.came_nth),
     '', CASE WHEN g.booked_id IS NULL THEN g.number END, 'present', g.at, g.by_user, g.by_organisation
 FROM moved AS g
-WHERE g.seat_id IS NULL AND g.n = g.came_nth
+WHERE g.is_new = 1 AND g.n = g.came_nth

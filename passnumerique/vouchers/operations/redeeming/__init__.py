@@ -176,7 +176,7 @@ class Redeeming:
 def _refused_before(asked: Sequence[Asked], at: datetime) -> dict[int, Outcome]:
     """Scans refused without asking the database, by their place in the set."""
     told: dict[int, Outcome] = {}
-    given = Counter(_person(one) for one in asked)
+    given = Counter(map(_person, {one.scan.id: one for one in asked}.values()))
     for place, one in enumerate(asked):
         price, many = one.workshop.passes_per_person, given[_person(one)]
         if one.by.role not in BOOK[Act.REDEEM].roles:
@@ -185,7 +185,7 @@ def _refused_before(asked: Sequence[Asked], at: datetime) -> dict[int, Outcome]:
             told[place] = Outcome(one.scan, NotFound())
         elif one.redeemed_at > at + CLOCKS_DIFFER_BY:
             told[place] = Outcome(one.scan, ClockAhead())
-        elif price > 1 and many != price:
+        elif many != price:
             told[place] = Outcome(one.scan, WrongNumberOfPasses(expected=price, given=many))
     return told
 

@@ -73,7 +73,9 @@ def _told(one: Asked, known: _Known) -> Outcome | None:
     seen = known.vouchers.get(code)
     if row := known.ids.get(scan.id):
         same = seen and seen.id == row.voucher_id and row.training_session_id == one.workshop.id
-        return Outcome(scan, None if same else IdAlreadyUsed(), seen.number if seen else None, replayed=bool(same))
+        if same and seen:
+            return Outcome(scan, None, seen.number, replayed=True, redeemed_at=row.redeemed_at)
+        return Outcome(scan, IdAlreadyUsed(), seen.number if seen else None)
     if scan.id in known.elsewhere:
         return Outcome(scan, IdAlreadyUsed(), seen.number if seen else None)
     if seen is None:

@@ -42,9 +42,10 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one scan: redeemed (`refusal` None), or refused and why. `replayed`: it had been
-    recorded before, under the same id, and nothing was written now."""
+    recorded before, under the same id, and nothing was written now; `redeemed_at` is then the instant recorded."""
 
     scan: Scan
     refusal: Refusal | None = None
     number: int | None = None
     replayed: bool = False
+    redeemed_at: datetime | None = None

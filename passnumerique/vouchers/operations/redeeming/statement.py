@@ -56,14 +56,15 @@ class Seating:
 
     `before`: relations that end in `who`, the passes `found` with their `participant`; `after`: the
     relation `admitted`, those of `complete` that may sit down; `columns`: what they tell beyond the passes
-    found; `write`: the statements that seat whoever `moved`; `locks`: relations whose rows are held.
+    found; `write`: the statements that seat whoever `moved`; `locks`: as in
+    `SetAct`.
     """
 
     before: Mapping[str, str]
     after: str
     columns: Sequence[str]
     write: Mapping[str, str]
-    locks: frozenset[str]
+    locks: Mapping[str, str]
 
 
 def redemption(seating: Seating) -> SetAct:

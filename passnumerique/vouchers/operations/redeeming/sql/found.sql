@@ -1,4 +1,4 @@
--- Which of these passes are held, and not taken yet under this very id?
+-- Which of these passes are held?
 -- CROSS JOIN keeps SQLite to this order; PostgreSQL reads it as any join.
 SELECT
     a.*,
@@ -17,4 +17,3 @@ WHERE v.programme_id = a.programme_id
     AND v.code_hash = a.code_hash
     AND v.state = 'held'
     AND l.id = v.lot_id
-    AND NOT EXISTS (SELECT 1 FROM vouchers_redemption AS r WHERE r.id = a.id)
