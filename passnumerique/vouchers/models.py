@@ -86,7 +86,7 @@ class Voucher(ProgrammeRow):
             models.Index(fields=["programme_id", "state", "number"], name="voucher_by_state"),
             models.Index(fields=["programme_id", "booklet"], name="voucher_by_booklet"),
             models.Index(
-                fields=["programme_id", "handover_id"],
+                fields=["programme_id", "handover_id", "number"],
                 condition=Q(handover_id__isnull=False),
                 name="voucher_by_handover",
             ),
@@ -97,9 +97,7 @@ class Voucher(ProgrammeRow):
 class Event(ProgrammeRow):
     """One step of one voucher: act, actor, instant, cause and document. Never changed, never deleted."""
 
-    voucher = models.ForeignKey(
-        Voucher, on_delete=models.PROTECT, related_name="events", db_constraint=False, db_index=False
-    )
+    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="events", db_constraint=False)
     step = models.PositiveIntegerField(help_text="Its rank in the life of the voucher: no hole, no fork.")
     deed_id = models.UUIDField()
     act = kind_field(Act)
@@ -143,9 +141,7 @@ class Handover(ProgrammeRow):
 class Redemption(ProgrammeRow):
     """A voucher spent at a training session. Its id is made by the client, before sending (law 6)."""
 
-    voucher = models.ForeignKey(
-        Voucher, on_delete=models.PROTECT, related_name="redemptions", db_constraint=False, db_index=False
-    )
+    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="redemptions", db_constraint=False)
     turn = models.PositiveIntegerField()
     training_session_id = models.UUIDField()
     participant_id = models.UUIDField(null=True)
