@@ -97,7 +97,9 @@ class Voucher(ProgrammeRow):
 class Event(ProgrammeRow):
     """One step of one voucher: act, actor, instant, cause and document. Never changed, never deleted."""
 
-    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="events", db_constraint=False)
+    voucher = models.ForeignKey(
+        Voucher, on_delete=models.PROTECT, related_name="events", db_constraint=False, db_index=False
+    )
     step = models.PositiveIntegerField(help_text="Its rank in the life of the voucher: no hole, no fork.")
     deed_id = models.UUIDField()
     act = kind_field(Act)
@@ -141,7 +143,9 @@ class Handover(ProgrammeRow):
 class Redemption(ProgrammeRow):
     """A voucher spent at a training session. Its id is made by the client, before sending (law 6)."""
 
-    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="redemptions", db_constraint=False)
+    voucher = models.ForeignKey(
+        Voucher, on_delete=models.PROTECT, related_name="redemptions", db_constraint=False, db_index=False
+    )
     turn = models.PositiveIntegerField()
     training_session_id = models.UUIDField()
     participant_id = models.UUIDField(null=True)
