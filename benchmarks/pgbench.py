@@ -28,8 +28,9 @@ FAILED = re.compile(r"number of failed transactions: (\d+)")
 
 NEXT = r"""\set i :i + 1
 \set number :base + :client_id * :span + :i - 1
-\set place mod(:number, :places)
+\set place mod(:client_id * :apart + :i, :places)
 """
+"""Clients are at places apart from each other, as 16 requests that follow each other are over HTTP."""
 MINIMAL = """
 WITH moved AS (
     UPDATE vouchers_voucher SET state = 'redeemed', place_id = {place}, deed_id = uuidv7(), step = step + 1
@@ -111,6 +112,7 @@ def run(script: str, made: Measured, transactions: int, environment: Mapping[str
     numbers = made.numbers(each * CLIENTS)
     first = numbers[0]
     given = {"i": 0, "base": first, "span": each, "places": len(made.ground.places)}
+    given["apart"] = max(given["places"] // CLIENTS, 1)
     command = [postgresql_program("pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", str(THREADS)]
     command += ["-t", str(each), *(f"-D{name}={value}" for name, value in given.items())]
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:

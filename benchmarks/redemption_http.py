@@ -20,8 +20,8 @@ from benchmarks.engines import ENGINES, database
 from benchmarks.telling import Line, machine, say, speed, tell
 
 CONNECTIONS = {"postgresql": 16, "sqlite": 8}
-SINGLES = {"postgresql": 32_000, "sqlite": 6_000}
-BATCHES = {"postgresql": 96, "sqlite": 32}
+SINGLES = {"postgresql": 16_000, "sqlite": 4_000}
+BATCHES = {"postgresql": 64, "sqlite": 16}
 """Requests of a round."""
 PASSES = {"postgresql": 1_000_000, "sqlite": 200_000}
 ROUNDS = 5
