@@ -41,6 +41,13 @@ class CodesOfIssuer(Refusal):
     )
 
 
+class PartitionsNeedPostgresql(Refusal):
+    sentence = N_(
+        "Ranger les événements par mois demande PostgreSQL. Cette installation est sur SQLite\u202f: "
+        "rien n’est à faire, et rien n’a été changé."
+    )
+
+
 class LotFileInvalid(Refusal):
     sentence = N_("Le fichier du lot contient des lignes à corriger\u202f: {count}. Rien n’a été enregistré.")
 
