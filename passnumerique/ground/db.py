@@ -71,8 +71,17 @@ def retried(act: Callable[[], T]) -> T:
 
 
 def _may_pass(error: Exception) -> bool:
+    """A server names every fault by its code: without one, the connection to PostgreSQL was lost or not made."""
+    lost = lost_connection()
+    code = getattr(error.__cause__, "sqlstate", "")
+    return lost or code is None or code in _PASSES
+
+
+def lost_connection() -> bool:
+    """Whether this thread has no connection that works, seen without asking the server. What is left of it is
+    let go, so that the next statement opens another: outside of requests nobody else does."""
     driver = connection.connection
-    lost = driver is not None and bool(getattr(driver, "closed", False))
+    lost = driver is None or bool(getattr(driver, "closed", False))
     if lost:
         connection.close()
-    return lost or getattr(error.__cause__, "sqlstate", None) in _PASSES
+    return lost

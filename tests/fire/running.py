@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,12 +131,14 @@ def lane(url: str = "", module: str = LANE) -> Iterator[Lane]:
 
 
 @contextmanager
-def pointed_at(settings: Mapping[str, Any]) -> Iterator[None]:
-    """Every thread of this process works on another database, by these entries of Django's settings."""
+def pointed_at(url: str) -> Iterator[None]:
+    """Every thread of this process works on the PostgreSQL of that address."""
     here = connections.settings["default"]
     kept = dict(here)
     connections.close_all()
-    here.update(settings)
+    given = dj_database_url.parse(url)
+    here.update({name: given[name] for name in ("NAME", "HOST", "PORT", "USER", "PASSWORD")})
+    here["OPTIONS"] = {**kept["OPTIONS"], "host": "", **given.get("OPTIONS", {})}
     try:
         yield
     finally:
@@ -202,9 +204,7 @@ def cluster() -> Iterator[Cluster]:
     made = Cluster(server)
     try:
         server.start()
-        parsed = dj_database_url.parse(made.url)
-        entries = {name: parsed[name] for name in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
-        with pointed_at(entries):
+        with pointed_at(made.url):
             call_command("migrate", verbosity=0)
             yield made
     finally:

@@ -3,26 +3,16 @@ all; and whoever sends it again is answered."""
 
 import os
 import signal
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 
-from tests.fire.desk import Desk, open_desk
-from tests.fire.history import DONE, Use, contradictions
-from tests.fire.running import Lane, lane, until
-from tests.fire.sending import Client, Load, Shot, by_people, send_again
+from tests.fire.burning import burn, shots_of
+from tests.fire.desk import open_desk
+from tests.fire.history import DONE, contradictions
+from tests.fire.running import lane, until
+from tests.fire.sending import Client, send_again
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def shots_of(one: Desk, singles: int, batches: int) -> list[Shot]:
-    """Uses one by one, and some in batches of ten, one batch after each four."""
-    alone = by_people(one.uses(singles))
-    sets = [one.uses(10, place=rank % 2) for rank in range(batches)]
-    for rank, shot in enumerate(sets):
-        alone.insert((rank + 1) * 5, shot)
-    return alone
 
 
 def served() -> list[int]:
@@ -37,21 +27,6 @@ def served() -> list[int]:
         return [pid for (pid,) in cursor.fetchall()]
 
 
-def burn(desk: Desk, there: Lane, shots: list[Shot], kill: Callable[[], None], times: tuple[int, ...]) -> list[Use]:
-    """Present it all, and kill after so many answers, each time; every use as its client knows it."""
-    uses = [use for shot in shots for use in shot]
-    load = Load([there.port], desk, shots)
-    try:
-        for many in times:
-            load.back.clear()
-            until(lambda many=many: load.answered >= many, "no answers", 20)  # type: ignore[misc]
-            kill()
-            load.back.set()
-    finally:
-        load.end()
-    return uses
-
-
 @pytest.mark.parametrize("price", [1, 2])
 def test_what_was_acknowledged_is_there_once_after_the_server_was_killed(price: int) -> None:
     desk = open_desk(260, price)
@@ -63,7 +38,7 @@ def test_what_was_acknowledged_is_there_once_after_the_server_was_killed(price: 
             there.start()
             there.wait()
 
-        uses = burn(desk, there, shots_of(desk, 120, 14), kill, (15, 45))
+        uses = burn(desk, [there.port], shots_of(desk, 120, 14), kill, (15, 45))
         desk.judge(uses)
         assert [use for use in uses if use.refused] == []
         unknown = [use for use in uses if use.unknown]

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from passnumerique.api.gate import Caller, note_outcomes
 from passnumerique.api.lane.callers import Callers
 from passnumerique.api.wire import failed_codes
+from passnumerique.ground.db import lost_connection, retried
 from passnumerique.ground.refusals import Refusal
 from passnumerique.training.operations import Doors, Presented, redeem_together
 from passnumerique.vouchers.operations import Outcome
@@ -51,8 +52,8 @@ class Spending:
         programmes: dict[UUID, list[tuple[int, Call, Caller]]] = {}
         for place, call in enumerate(calls):
             try:
-                caller = call.caller or self._callers.let_in(call.secret, call.slug, call.now)
-            except (Refusal, DatabaseError) as refusal:
+                caller = call.caller or self._let_in(call)
+            except (Refusal, DatabaseFault) as refusal:
                 told[place] = refusal
             else:
                 programmes.setdefault(caller.programme_id, []).append((place, call, caller))
@@ -66,6 +67,9 @@ class Spending:
             connection.close()
             self._connected_at = monotonic()
 
+    def _let_in(self, call: Call) -> Caller:
+        return retried(lambda: self._callers.let_in(call.secret, call.slug, call.now))
+
     def _redeem(
         self, programme_id: UUID, group: Sequence[tuple[int, Call, Caller]]
     ) -> dict[int, list[Outcome] | BaseException]:
@@ -77,6 +81,7 @@ class Spending:
                 doors=self._doors.setdefault(programme_id, Doors(programme_id, FRESH)),
             )
         except Exception as fault:
+            lost_connection()  # whoever comes next begins with another
             if len(group) == 1:
                 return {group[0][0]: fault}
             log.warning("lane_group_alone", exc_info=fault)
