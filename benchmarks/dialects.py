@@ -72,11 +72,6 @@ def day(seconds: str) -> str:
     return f"strftime('%Y-%m-%d', {seconds}, 'unixepoch')"
 
 
-def as_seconds(column: str) -> str:
-    """An instant of a table as seconds."""
-    return f"extract(epoch FROM {column})::bigint" if POSTGRESQL else f"CAST(strftime('%s', {column}) AS integer)"
-
-
 def digest(number: str) -> str:
     """The hash under which a pass without a printed code is kept: MD5 of its number in letters, which
     any program can compute, pgbench too."""
