@@ -11,7 +11,7 @@ from django.db.models import F
 
 from passnumerique.council.queries import adopted_decision
 from passnumerique.directory.rules import Actor, Permission, require
-from passnumerique.ground.db import in_chunks
+from passnumerique.ground.db import in_chunks, large
 from passnumerique.ground.ids import new_id
 from passnumerique.ledger.operations import transfer
 from passnumerique.ledger.rules import Account, Move, Pocket
@@ -270,7 +270,9 @@ def authorise_envelope(
         take_turn(programme_id)
         if FundingShare.objects.filter(programme_id=programme_id, document_id=document_id).exists():
             raise ReferenceTaken(reference=paper.reference)
-        Envelope.objects.filter(programme_id=programme_id).update(authorised_cents=F("authorised_cents") + amount_cents)
+        Envelope.objects.filter(programme_id=programme_id).update(
+            authorised_cents=F("authorised_cents") + large(amount_cents)
+        )
         FundingShare.objects.bulk_create(
             FundingShare(
                 id=new_id(at),
@@ -300,15 +302,15 @@ def commit_value(*, programme_id: UUID, cents: int) -> None:
     For the floors above, inside their transaction: one conditional UPDATE decides.
     """
     room = Envelope.objects.filter(
-        programme_id=programme_id, committed_cents__lte=F("authorised_cents") - cents
-    ).update(committed_cents=F("committed_cents") + cents)
+        programme_id=programme_id, committed_cents__lte=F("authorised_cents") - large(cents)
+    ).update(committed_cents=F("committed_cents") + large(cents))
     if not room:
         raise EnvelopeExceeded(asked_cents=cents, left_cents=queries.envelope_left_cents(programme_id))
 
 
 def release_value(*, programme_id: UUID, cents: int) -> None:
     """Give value back to the envelope for passes cancelled or replaced, inside the caller's transaction."""
-    Envelope.objects.filter(programme_id=programme_id).update(committed_cents=F("committed_cents") - cents)
+    Envelope.objects.filter(programme_id=programme_id).update(committed_cents=F("committed_cents") - large(cents))
 
 
 def add_training_period(

@@ -10,6 +10,8 @@ from passnumerique.ground import bulk
 from passnumerique.ground.bulk import insert_columns
 from passnumerique.ground.chance import seeded
 from passnumerique.insight.audit import audit_programme
+from passnumerique.programmes.operations import commit_value, release_value
+from passnumerique.programmes.queries import envelope
 from passnumerique.programmes.rules import EnvelopeExceeded
 from passnumerique.vouchers.models import Event, Lot, Voucher
 from passnumerique.vouchers.operations import (
@@ -142,3 +144,14 @@ def test_the_command_issues_with_progress_and_refuses_by_name(world: World) -> N
     with pytest.raises(CommandError, match="déjà"):
         call_command("issue", "verdun", "--quantity", "7", "--reference", "CONSOLE", stdout=out)
     assert audit_programme(world.programme_id).differences == ()
+
+
+def test_an_envelope_of_hundreds_of_millions_of_euros_is_counted_to_the_cent() -> None:
+    """More cents than 32 bits hold: authorised by one paper, taken by one lot, given back at once."""
+    programme_id = build_world(quantity=0, booklets=0, envelope_cents=90_000_000_000).programme_id
+    commit_value(programme_id=programme_id, cents=80_000_000_000)
+    with pytest.raises(EnvelopeExceeded):
+        commit_value(programme_id=programme_id, cents=10_000_000_001)
+    release_value(programme_id=programme_id, cents=30_000_000_000)
+    row = envelope(programme_id)
+    assert (row.authorised_cents, row.committed_cents) == (90_000_000_000, 50_000_000_000)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from passnumerique.directory.rules import Actor, Permission, require
+from passnumerique.ground.db import large
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.programmes.operations import take_turn
@@ -167,7 +168,7 @@ def _payable_in(claim: Claim, lines: Sequence[ClaimLine], by: Actor, at: datetim
         programme_id=claim.programme_id,
         id=claim.id,
         state__in=[ClaimState.APPROVED.value, ClaimState.REJECTED.value],
-    ).update(state=ClaimState.APPROVED, payable_cents=F("payable_cents") + _net_of(lines))
+    ).update(state=ClaimState.APPROVED, payable_cents=F("payable_cents") + large(_net_of(lines)))
     if same:
         return claim.id
     complement = _complement(claim, lines, by, at)
