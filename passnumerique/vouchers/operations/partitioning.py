@@ -45,22 +45,28 @@ def partition_events(*, by: Actor, at: datetime, months_ahead: int = MONTHS_AHEA
     if not on_postgresql():
         raise PartitionsNeedPostgresql
     with transaction.atomic():
-        _run(f"LOCK TABLE {_TABLE} IN ACCESS EXCLUSIVE MODE")
         if not _asked(_IS_PARTED):
             _part(at)
         begun = {name for (name,) in _asked(_PARTITIONS)}
-        return [_make(month) for month in _coming(at, months_ahead) if _name(month) not in begun]
+        missing = [month for month in _coming(at, months_ahead) if _name(month) not in begun]
+        if missing:
+            # Apart meanwhile, so that nothing is dated in a month between what is brought over and its partition.
+            _run(f"ALTER TABLE {_TABLE} DETACH PARTITION {_OTHER}")
+            for month in missing:
+                _make(month)
+            _run(f"ALTER TABLE {_TABLE} ATTACH PARTITION {_OTHER} DEFAULT")
+        return [_name(month) for month in missing]
 
 
 def _part(at: datetime) -> None:
     """The table becomes the partition of all months up to now of a new one of its name."""
-    latest = Event.objects.aggregate(last=Max("at"))["last"] or at
     keys = _asked(_KEYS)
     for name, _made, constraint, _kind in keys:
         if constraint:
             _run(f'ALTER TABLE {_TABLE} DROP CONSTRAINT "{constraint}"')
         else:
             _run(f'ALTER INDEX "{name}" RENAME TO "{name}_before"')
+    latest = Event.objects.aggregate(last=Max("at"))["last"] or at  # nobody writes any more: a key is gone
     _run(f"ALTER TABLE {_TABLE} RENAME TO {_BEFORE}")
     _run(f"CREATE TABLE {_TABLE} (LIKE {_BEFORE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS) PARTITION BY RANGE (at)")
     for _name_of, made, constraint, kind in keys:
@@ -78,14 +84,13 @@ def _key_of_all(made: str, constraint: str | None, kind: str | None) -> str:
     return f'ALTER TABLE {_TABLE} ADD CONSTRAINT "{constraint}" {word} ({columns}, at)'
 
 
-def _make(month: date) -> str:
+def _make(month: date) -> None:
     """The partition of a month. What was dated in it before it was there is brought over from the other."""
     name, first, last = _name(month), _start(month), _start(next_month(month))
     _run(f"CREATE TABLE {name} (LIKE {_TABLE} INCLUDING ALL)")
     within = f"at >= '{first}' AND at < '{last}'"
     _run(f"WITH gone AS (DELETE FROM {_OTHER} WHERE {within} RETURNING *) INSERT INTO {name} SELECT * FROM gone")  # noqa: S608
     _attach(name, f"'{first}'", f"'{last}'")
-    return name
 
 
 def _attach(name: str, first: str, last: str) -> None:
