@@ -26,7 +26,7 @@ def run(made: Measured, many: int) -> float:
     driver = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
     try:
         driver.executescript(settings.DATABASES["default"]["OPTIONS"]["init_command"])
-        for table in act._tables:
+        for table in act.in_turn(1).tables:
             driver.execute(table)
         start = perf_counter()
         for row in rows:
@@ -43,14 +43,12 @@ def run(made: Measured, many: int) -> float:
 
 
 def _spend(driver: sqlite3.Connection, row: tuple[Any, ...]) -> None:
-    act, execute = REDEEMING.act, driver.execute
+    turn, execute = REDEEMING.act.in_turn(1), driver.execute
     execute("BEGIN IMMEDIATE")
-    execute(act._present, row)
-    execute(act._choice)
-    for statement in act._consequences:
+    execute(turn.present, row)
+    execute(turn.choose)
+    for statement in (*turn.write, *turn.forget):
         execute(statement)
-    for table in ("asked", "moved"):
-        execute(f"DELETE FROM {act._temporary(table)}")
     execute("COMMIT")
 
 

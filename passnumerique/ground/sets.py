@@ -89,47 +89,63 @@ class SetAct:
     def _one_by_one(
         self, cursor: CursorWrapper, rows: Sequence[Sequence[Any]], same: Sequence[Any]
     ) -> list[tuple[Any, ...]]:
-        constant = tuple(map(stored, same))
-        for make in self._tables:
+        turn, constant = self.in_turn(len(rows)), tuple(map(stored, same))
+        for make in turn.tables:
             cursor.execute(make)
-        cursor.executemany(self._present, [(*map(stored, row), *constant) for row in rows])
-        cursor.execute(self._choice)
+        cursor.executemany(turn.present, [(*map(stored, row), *constant) for row in rows])
+        cursor.execute(turn.choose)
         if cursor.rowcount:
-            for statement in self._consequences:
+            for statement in turn.write:
                 cursor.execute(statement)
-        told = list(cursor.execute(f"SELECT {', '.join(self.tell)} FROM {self._temporary('moved')}"))
-        for table in ("asked", "moved"):
-            cursor.execute(f"DELETE FROM {self._temporary(table)}")
+        told = list(cursor.execute(turn.tell))
+        for forget in turn.forget:
+            cursor.execute(forget)
         return told
 
-    def _temporary(self, relation: str) -> str:
-        return f"temp.{self.name}_{relation}"
+    def in_turn(self, many: int) -> "InTurn":
+        """The statements of SQLite for a set of so many rows.
+
+        A temporary table has no statistics: believed to be long, SQLite would read a whole table of passes
+        to filter it beforehand. The LIMIT, the next power of ten, says how short it is.
+        """
+        limit = 10 ** len(str(many))
+        if limit not in self._turns:
+            self._turns[limit] = self._turn(limit)
+        return self._turns[limit]
 
     @cached_property
-    def _tables(self) -> list[str]:
-        shapes = {"asked": [*self.types, *self.same], "moved": self.columns}
-        return [
-            f"CREATE TABLE IF NOT EXISTS {self._temporary(table)} ({', '.join(columns)})"
-            for table, columns in shapes.items()
-        ]
+    def _turns(self) -> dict[int, "InTurn"]:
+        return {}
 
-    @cached_property
-    def _present(self) -> str:
-        marks = ", ".join("?" * (len(self.types) + len(self.same)))
-        return f"INSERT INTO {self._temporary('asked')} VALUES ({marks})"
-
-    @cached_property
-    def _choice(self) -> str:
-        relations = {"asked": f"SELECT * FROM {self._temporary('asked')}", **self.choose}
+    def _turn(self, limit: int) -> "InTurn":
+        asked, moved, last = f"temp.{self.name}_asked", f"temp.{self.name}_moved", [*self.choose][-1]
+        shapes = {asked: [*self.types, *self.same], moved: self.columns}
+        relations = {"asked": f"SELECT * FROM {asked} LIMIT {limit}", **self.choose}
         chain = ",\n".join(_relation(name, text) for name, text in relations.items())
-        told = ", ".join(self.columns)
-        return f"INSERT INTO {self._temporary('moved')} WITH {chain}\nSELECT {told} FROM {[*self.choose][-1]}"
+        those = f"AS MATERIALIZED (SELECT * FROM {moved} LIMIT {limit})"
+        return InTurn(
+            tables=[f"CREATE TABLE IF NOT EXISTS {table} ({', '.join(names)})" for table, names in shapes.items()],
+            present=f"INSERT INTO {asked} VALUES ({', '.join('?' * len(shapes[asked]))})",
+            choose=f"INSERT INTO {moved} WITH {chain}\nSELECT {', '.join(self.columns)} FROM {last}",
+            write=[
+                f"WITH {last} {those}\n{self._decided}",
+                *(f"WITH moved {those}\n{text}" for text in self.write.values()),
+            ],
+            tell=f"SELECT {', '.join(self.tell)} FROM {moved}",
+            forget=[f"DELETE FROM {table}" for table in shapes],
+        )
 
-    @cached_property
-    def _consequences(self) -> list[str]:
-        moved = f"AS (SELECT * FROM {self._temporary('moved')})"
-        decided = f"WITH {[*self.choose][-1]} {moved}\n{self._decided}"
-        return [decided, *(f"WITH moved {moved}\n{text}" for text in self.write.values())]
+
+@dataclass(frozen=True)
+class InTurn:
+    """The statements of one set on SQLite, in the order in which they run."""
+
+    tables: Sequence[str]
+    present: str
+    choose: str
+    write: Sequence[str]
+    tell: str
+    forget: Sequence[str]
 
 
 def _relation(name: str, text: str) -> str:
