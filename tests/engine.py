@@ -70,10 +70,9 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On SQLite, leave the tests marked `postgresql` to the other half of `make test`, and say how many."""
-    if config.getoption("--engine") != "sqlite":
-        return
-    left = [item for item in items if item.get_closest_marker("postgresql")]
+    """Leave the tests marked with the other engine to the other half of `make test`, and say how many."""
+    other = "postgresql" if config.getoption("--engine") == "sqlite" else "sqlite"
+    left = [item for item in items if item.get_closest_marker(other)]
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]

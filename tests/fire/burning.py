@@ -17,7 +17,9 @@ def shots_of(one: Desk, singles: int, batches: int) -> list[Shot]:
     return alone
 
 
-def burn(desk: Desk, ports: Sequence[int], shots: list[Shot], kill: Callable[[], None], times: tuple[int, ...]) -> list[Use]:
+def burn(
+    desk: Desk, ports: Sequence[int], shots: list[Shot], kill: Callable[[], None], times: tuple[int, ...]
+) -> list[Use]:
     """Present it all, and kill after so many answers, each time; every use as its client knows it."""
     uses = [use for shot in shots for use in shot]
     load = Load(ports, desk, shots)

@@ -3,6 +3,7 @@ all; and whoever sends it again is answered."""
 
 import os
 import signal
+
 import pytest
 from django.db import connection
 

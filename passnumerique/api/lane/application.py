@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.utils import timezone, translation
 
 from passnumerique.api import wire
@@ -130,7 +130,7 @@ def _language(headers: Headers) -> str:
 def _refused(error: Exception, headers: Headers) -> Answer:
     """What refuses a whole request, as a problem."""
     refusal, more = error, []
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError | InternalError):
         log.error("lane_register_unavailable", exc_info=error)
         refusal, more = RegisterUnavailable(), [(b"retry-after", str(RETRY_SECONDS).encode())]
     elif not isinstance(error, Refusal):

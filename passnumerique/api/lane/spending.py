@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 
 from passnumerique.api.gate import Caller, note_outcomes
 from passnumerique.api.lane.callers import Callers
@@ -86,8 +87,19 @@ class Spending:
                 return {group[0][0]: fault}
             log.warning("lane_group_alone", exc_info=fault)
             return {place: told for one in group for place, told in self._redeem(programme_id, [one]).items()}
-        for (_place, call, caller), told in zip(group, outcomes, strict=True):
-            if failed_codes(told):
-                self._callers.forget(call.secret, call.slug)
-                note_outcomes(caller, told)
-        return {place: told for (place, _call, _caller), told in zip(group, outcomes, strict=True)}
+        return {
+            place: self._noted(call, caller, told)
+            for (place, call, caller), told in zip(group, outcomes, strict=True)
+        }
+
+    def _noted(self, call: Call, caller: Caller, told: list[Outcome]) -> list[Outcome] | BaseException:
+        """The outcomes, once the codes that failed are counted; what prevents that refuses this call alone."""
+        if not failed_codes(told):
+            return told
+        self._callers.forget(call.secret, call.slug)
+        try:
+            note_outcomes(caller, told)
+        except DatabaseFault as fault:
+            lost_connection()
+            return fault
+        return told
