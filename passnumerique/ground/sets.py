@@ -162,7 +162,7 @@ def driver_cursor() -> Iterator[CursorWrapper]:
     if on_postgresql():
         import psycopg
 
-        cursor = psycopg.Cursor(raw)
+        cursor: Any = psycopg.Cursor(raw)
     else:
         cursor = raw.cursor()
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
