@@ -77,7 +77,7 @@ def overtaken(desk: Desk, shot: Shot) -> list[Outcome]:
 def at_level(monkeypatch: pytest.MonkeyPatch, level: str) -> None:
     """Every new connection begins its transactions so."""
     options = dict(connections.settings["default"]["OPTIONS"])
-    setting = f"-c default_transaction_isolation={level}".replace(" read", "\\ read")
+    setting = "-c default_transaction_isolation=" + level.replace(" ", "\\ ")
     monkeypatch.setitem(connections.settings["default"], "OPTIONS", options | {"options": setting})
 
 
