@@ -1,8 +1,9 @@
 """The gate: who calls, with which token, for which programme, at which instant. Shared by every way in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from passnumerique.api.problems import BadToken, ScopeMissing, TooManyWrongCodes
@@ -27,17 +28,20 @@ class Caller:
     subject: str
 
 
-def let_in(secret: str, slug: str, scope: Scope, *, now: datetime) -> Caller:
+def let_in(
+    secret: str, slug: str, scope: Scope, *, now: datetime, find: Callable[[str], Any] = programme_named
+) -> Caller:
     """Whoever presents this token, let into the programme of that short name for one scope.
 
     Refuses a token that is unknown, expired or revoked (BadToken), a programme that does not exist or
     is out of its reach (NotFound), a scope that it lacks (ScopeMissing), and for a while a token with
-    which too many codes failed (TooManyWrongCodes).
+    which too many codes failed (TooManyWrongCodes). `find` gives a programme by its short name, perhaps
+    from memory.
     """
     holder = actor_of_token(secret, at=now)
     if holder is None:
         raise BadToken
-    programme = programme_named(slug)
+    programme = find(slug)
     actor = holder.actor
     if programme.authority_id != actor.authority_id or not covers(actor, programme.id):
         raise NotFound

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from passnumerique.api import wire
 from passnumerique.api.lane.callers import Callers
 from passnumerique.api.lane.grouping import Groups
-from passnumerique.api.lane.spending import FRESH, Call, Spending
+from passnumerique.api.lane.spending import Call, Spending
 from passnumerique.api.problems import (
     BadToken,
     LengthMissing,
@@ -44,7 +44,7 @@ class Lane:
     """Answers `POST …/redemptions` and `POST …/redemptions/batch`."""
 
     def __init__(self) -> None:
-        self._callers = Callers(FRESH)
+        self._callers = Callers()
         self._groups = Groups(Spending(self._callers).spend, MOST_TOGETHER)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

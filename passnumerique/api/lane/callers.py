@@ -2,38 +2,51 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from passnumerique.api.gate import Caller, let_in
 from passnumerique.directory.rules import Scope
+from passnumerique.programmes.queries import programme_named
 
 MOST_REMEMBERED = 10_000
+BELIEVED = timedelta(seconds=15)
+"""How long a token that was let in opens without being looked up again."""
+PROGRAMME_BELIEVED = timedelta(seconds=5)
 
 
 class Callers:
-    """Lets callers in as the gate does, and believes its answer for `fresh`.
+    """Lets callers in as the gate does, and believes its answer for a moment.
 
-    A token revoked, or barred for its wrong codes, is refused that much later at most. Refusals are never
-    remembered.
+    A token revoked, or barred for wrong codes that another way in heard, is refused that much later at
+    most. Refusals are never remembered.
     """
 
-    def __init__(self, fresh: timedelta) -> None:
-        self._fresh = fresh
+    def __init__(self) -> None:
         self._known: dict[tuple[str, str], Caller] = {}
+        self._programmes: dict[str, tuple[Any, datetime]] = {}
 
     def known(self, secret: str, slug: str, now: datetime) -> Caller | None:
         """The caller, if it was let in a moment ago; on the clock of now."""
         caller = self._known.get((secret, slug))
-        if caller is None or not caller.now <= now < caller.now + self._fresh:
+        if caller is None or not caller.now <= now < caller.now + BELIEVED:
             return None
         return replace(caller, now=now, at=caller.at + (now - caller.now))
 
     def let_in(self, secret: str, slug: str, now: datetime) -> Caller:
         """The caller, asked of the gate. Refuses what the gate refuses."""
+        caller = let_in(secret, slug, Scope.REDEEM, now=now, find=lambda name: self._programme(name, now))
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
-        caller = self._known[secret, slug] = let_in(secret, slug, Scope.REDEEM, now=now)
+        self._known[secret, slug] = caller
         return caller
 
     def forget(self, secret: str, slug: str) -> None:
         """Ask the gate again next time."""
         self._known.pop((secret, slug), None)
+
+    def _programme(self, slug: str, now: datetime) -> Any:
+        found, since = self._programmes.get(slug, (None, now))
+        if found is None or not since <= now < since + PROGRAMME_BELIEVED:
+            found = programme_named(slug)
+            self._programmes[slug] = found, now
+        return found

@@ -21,7 +21,7 @@ from passnumerique.vouchers.operations import Outcome
 log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=5)
-"""How long a token that was let in and the door of a session are believed."""
+"""How long the door of a session is believed."""
 
 PLANS_KEPT_SECONDS = 60
 
@@ -88,8 +88,7 @@ class Spending:
             log.warning("lane_group_alone", exc_info=fault)
             return {place: told for one in group for place, told in self._redeem(programme_id, [one]).items()}
         return {
-            place: self._noted(call, caller, told)
-            for (place, call, caller), told in zip(group, outcomes, strict=True)
+            place: self._noted(call, caller, told) for (place, call, caller), told in zip(group, outcomes, strict=True)
         }
 
     def _noted(self, call: Call, caller: Caller, told: list[Outcome]) -> list[Outcome] | BaseException:
