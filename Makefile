@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 ASSETS := $(shell find passnumerique/*/static -type f 2>/dev/null)
-ON_BOTH_ENGINES := $(wildcard tests/rooms tests/simulation tests/journeys)
+ON_BOTH_ENGINES := $(wildcard tests/rooms tests/simulation tests/fire tests/journeys)
 TEMPLATES := $(wildcard passnumerique/*/templates)
 
 .PHONY: help setup setup-run demo test check bench bench-full messages lock lint types
