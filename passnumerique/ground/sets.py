@@ -9,7 +9,7 @@ writes cannot be chained so, as one short transaction whose relations are tempor
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -186,7 +186,7 @@ def _or_null(text: Callable[[Any], str]) -> Callable[[Any], str]:
 ELEMENTS: Mapping[str, Callable[[Any], str]] = {
     "uuid": _or_null(lambda value: value.hex),
     "bytea": lambda value: f'"\\\\x{value.hex()}"',
-    "timestamptz": lambda value: value.isoformat(),
+    "timestamptz": lambda value: value.astimezone(UTC).isoformat(),  # it refuses offsets over 15:59
     "int": str,
     "text": str,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -71,6 +72,13 @@ def access_programme(actor: Actor, programme_id: UUID) -> Programme:
 def authority_of(programme_id: UUID) -> UUID | None:
     """The authority of a programme; None for none."""
     return Programme.objects.filter(id=programme_id).values_list("authority_id", flat=True).first()
+
+
+def programmes_beside(programme_id: UUID, others: Iterable[UUID]) -> set[UUID]:
+    """Which of these programmes are of the same authority."""
+    here = Programme.objects.filter(id=programme_id).values("authority_id")
+    rows = Programme.objects.filter(id__in=list(others), authority_id__in=here)
+    return set(rows.values_list("id", flat=True).order_by())
 
 
 def programme_named(slug: str) -> Programme:
@@ -156,9 +164,14 @@ def terms_on(programme_id: UUID, day: date) -> Terms:
 
 def terms_on_days(programme_id: UUID, days: Iterable[date]) -> dict[date, Terms]:
     """The parameters in force on each of these days: one statement for all."""
-    rows = ParameterRevision.objects.filter(programme_id=programme_id).order_by("recorded_at", "id")
-    values = list(rows.values_list("name", "value", "in_force_on"))
+    values = parameter_values(programme_id)
     return {day: terms_from(values, day) for day in days}
+
+
+def parameter_values(programme_id: UUID) -> list[tuple[str, Any, date]]:
+    """Every value of every parameter (name, value, in force on), in the order they were recorded."""
+    rows = ParameterRevision.objects.filter(programme_id=programme_id).order_by("recorded_at", "id")
+    return list(rows.values_list("name", "value", "in_force_on"))
 
 
 def held_on(programme_id: UUID, day: date) -> Held:

@@ -254,7 +254,7 @@ def test_passes_are_used_at_a_session_of_ones_own_that_has_come(world: World, se
         present(other, session, one)
     [foreign] = other.hand_over(1)
     elsewhere = Scan(new_id(on(DAY)), other.code(foreign))
-    assert refusals(present(world, session, [elsewhere])) == [register.CodeOfAnotherProgramme]
+    assert refusals(present(world, session, [elsewhere])) == [register.UnknownCode], "of others nothing is told"
     assert refusals(present(world, session, one)) == [None]
 
 

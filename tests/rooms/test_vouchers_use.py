@@ -21,7 +21,7 @@ from passnumerique.vouchers.queries.stock import stock_of
 from passnumerique.vouchers.rules import Act, State
 from passnumerique.vouchers.rules import refusals as no
 from tests.rooms.race import clean
-from tests.rooms.world import World, build_world, on
+from tests.rooms.world import World, build_beside, build_world, on
 
 pytestmark = pytest.mark.django_db
 DAY = date(2021, 10, 12)
@@ -61,16 +61,20 @@ def test_each_bad_pass_of_a_set_is_told_why_and_the_good_ones_are_taken(world: W
     common = {"programme_id": world.programme_id, "by": world.manager, "at": on(DAY), "cause": "Perdu"}
     declare_lost(numbers=[(lost, lost)], **common)
     cancel(numbers=[(gone, gone)], **common)
-    other = build_world("meuse")
-    [foreign] = other.hand_over(1)
+    beside, other = build_beside(world, "voisin"), build_world("meuse")
+    [neighbour], [foreign] = beside.hand_over(1), other.hand_over(1)
     stocked = stock_of(world.programme_id, world.structures[0], 1)[0]
     mistyped = ("1" if world.code(good)[0] == "0" else "0") + world.code(good)[1:]
     numbers = [good, spent, lost, gone, stocked, 30]
     codes = [world.code(number) for number in numbers]
-    told = names(present(world, session, [*codes, other.code(foreign), mistyped, "ABC", world.code(good)]))
+    told = names(
+        present(
+            world, session, [*codes, beside.code(neighbour), other.code(foreign), mistyped, "ABC", world.code(good)]
+        )
+    )
     assert told == [
         None, "already_redeemed", "is_blocked", "is_cancelled", "not_handed_over", "not_allocated",
-        "code_of_another_programme", "wrong_check_letter", "unknown_code", "already_redeemed",
+        "code_of_another_programme", "unknown_code", "wrong_check_letter", "unknown_code", "already_redeemed",
     ]  # fmt: skip
     assert state(world, good) is State.REDEEMED
     assert clean(world)

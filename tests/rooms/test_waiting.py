@@ -1,25 +1,40 @@
-"""Acts that need the same rows take them in one order: they wait for each other, never in a circle."""
+"""Acts that need the same rows at once wait for each other, never in a circle, and see what the first one left."""
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from passnumerique.directory.rules import Role
 from passnumerique.ground.ids import new_id
-from passnumerique.ground.sets import SetAct
 from passnumerique.training.models import Attendance, TrainingSession
-from passnumerique.training.operations import add_participant, redeem_at_session, seating
+from passnumerique.training.operations import (
+    Presented,
+    add_participant,
+    mark_attendance,
+    redeem_presented,
+    redeeming,
+    seating,
+    undo_redemption,
+)
+from passnumerique.training.rules import SEATED, AttendanceStatus
 from passnumerique.vouchers.models import Redemption
-from passnumerique.vouchers.operations import Scan
 from tests.rooms.race import at_once, clean, faults, refusals
 from tests.rooms.world import World, build_world, on
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql,  # SQLite lets one write at a time: nobody holds a row and waits for another
+]
 DAY = date(2021, 10, 12)
+AT = on(DAY, 14, 30)
+LONG = 0.5
+"""Seconds in which the other one surely comes as far as the row that is held."""
 
 
 @pytest.fixture
@@ -27,40 +42,139 @@ def world() -> World:
     return build_world()
 
 
-def _after(act: Callable[..., Any], meet: Callable[[], object]) -> Callable[..., Any]:
-    def done(*given: Any, **named: Any) -> Any:
-        found = act(*given, **named)
-        meet()
-        return found
+def meeting(first: Callable[[], Any], then: Callable[[], Any]) -> list[Any]:
+    """`then` begins once `first` holds its rows, and `first` waits with its commit until the other is there."""
+    held = threading.Event()
 
-    return done
+    def hold() -> Any:
+        with transaction.atomic():
+            done = first()
+            held.set()
+            threading.Event().wait(LONG)
+        return done
+
+    def follow() -> Any:
+        assert held.wait(10)
+        return then()
+
+    return at_once(hold, follow)
 
 
-@pytest.mark.postgresql  # SQLite lets one write at a time: nobody holds a row and waits for another
+def use(world: World, number: int, session: UUID, **changes: Any) -> Callable[[], Any]:
+    """That pass presented at that session."""
+    shown = [Presented(new_id(AT), world.code(number), session, AT, **changes)]
+    by = world.actor(Role.PLACE)
+    return lambda: redeem_presented(programme_id=world.programme_id, presented=shown, by=by, at=AT)
+
+
+def outcomes(answers: list[Any]) -> list[str | None]:
+    assert faults(answers) == []
+    told = [outcome for answer in answers if isinstance(answer, list) for outcome in answer]
+    return [one.refusal.name if one.refusal else None for one in told]
+
+
+def seats_agree(session: UUID) -> bool:
+    """The counter of the session is the number of its seats that are taken."""
+    taken = Attendance.objects.filter(training_session_id=session, status__in=list(SEATED)).count()
+    return TrainingSession.objects.get(id=session).seats_taken == taken
+
+
+def book(world: World, session: UUID, number: int) -> Callable[[], UUID]:
+    given: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "at": on(DAY, 8)}
+    by, code = world.actor(Role.PLACE), world.code(number)
+    return lambda: add_participant(by=by, code=code, **given)
+
+
 def test_a_pass_is_booked_and_used_at_one_session_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each side stops once it holds its first row, so that a circle would close every time."""
+    """The booking stops once it holds its first row and lets the use come: a circle would close every time."""
     [number] = world.hand_over(1, day=DAY)
     session = world.session(DAY)
-    place, code, at = world.actor(Role.PLACE), world.code(number), on(DAY, 14, 30)
-    both = threading.Barrier(2)
+    held = threading.Event()
 
-    def meet() -> None:
-        try:
-            both.wait(timeout=1)
-        except threading.BrokenBarrierError:
-            return  # the other one waits for our row, as it should
+    def pausing(act: Callable[..., Any]) -> Callable[..., Any]:
+        def done(*given: Any, **named: Any) -> Any:
+            found = act(*given, **named)
+            held.set()
+            threading.Event().wait(LONG)
+            return found
 
-    for room, name in ((seating, "reserve"), (seating, "take_seats"), (SetAct, "run")):
-        monkeypatch.setattr(room, name, _after(getattr(room, name), meet))
-    common: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "by": place, "at": at}
-    answers = at_once(
-        partial(add_participant, code=code, **common),
-        partial(redeem_at_session, scans=[Scan(new_id(at), code)], redeemed_at=at, **common),
-    )
+        return done
+
+    for name in ("reserve", "take_seats"):
+        monkeypatch.setattr(seating, name, pausing(getattr(seating, name)))
+    booking, using = book(world, session, number), use(world, number, session)
+    answers = at_once(booking, lambda: using() if held.wait(10) else None)
     assert faults(answers) == []
     assert set(refusals(answers)) <= {"already_redeemed"}
-    told = [outcome for answer in answers if isinstance(answer, list) for outcome in answer]
-    assert Redemption.objects.count() == sum(outcome.refusal is None for outcome in told)
-    assert Attendance.objects.count() >= 1
-    assert Attendance.objects.count() == TrainingSession.objects.get(id=session).seats_taken
+    assert Redemption.objects.count() == 1
+    assert seats_agree(session)
+    assert clean(world)
+
+
+def test_a_seat_given_back_while_its_pass_is_used_is_counted_once(world: World) -> None:
+    [number] = world.hand_over(1, day=DAY)
+    session = world.session(DAY, seats=2)
+    seat = book(world, session, number)()
+    marked: dict[str, Any] = {"statuses": {seat: AttendanceStatus.EXCUSED}, "by": world.actor(Role.PLACE), "at": AT}
+    answers = meeting(
+        lambda: mark_attendance(programme_id=world.programme_id, session_id=session, **marked),
+        use(world, number, session),
+    )
+    assert outcomes(answers) == [None]
+    assert Attendance.objects.get().status == AttendanceStatus.PRESENT
+    assert seats_agree(session)
+    assert clean(world)
+
+
+def test_the_count_goes_wrong_where_seats_are_not_held(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    act = replace(redeeming.REDEEMING.act, locks={"sessions": "s"})
+    monkeypatch.setattr(redeeming, "REDEEMING", replace(redeeming.REDEEMING, act=act))
+    [number] = world.hand_over(1, day=DAY)
+    session = world.session(DAY, seats=2)
+    seat = book(world, session, number)()
+    marked: dict[str, Any] = {"statuses": {seat: AttendanceStatus.EXCUSED}, "by": world.actor(Role.PLACE), "at": AT}
+    meeting(
+        lambda: mark_attendance(programme_id=world.programme_id, session_id=session, **marked),
+        use(world, number, session),
+    )
+    assert not seats_agree(session)
+
+
+def test_a_seat_taken_again_while_its_pass_is_used_is_counted_once(world: World) -> None:
+    [number] = world.hand_over(1, day=DAY)
+    session = world.session(DAY, seats=2)
+    seat = book(world, session, number)()
+    common: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "at": AT}
+    mark_attendance(statuses={seat: AttendanceStatus.EXCUSED}, by=world.actor(Role.PLACE), **common)
+    by = world.actor(Role.PLACE)
+    answers = meeting(
+        lambda: mark_attendance(statuses={seat: AttendanceStatus.EXPECTED}, by=by, **common),
+        use(world, number, session),
+    )
+    assert outcomes(answers) == [None]
+    assert seats_agree(session)
+
+
+def test_one_new_person_at_two_counters_sits_once(world: World) -> None:
+    one, other = world.hand_over(2, day=DAY)
+    session, who = world.session(DAY), new_id(AT)
+    answers = meeting(use(world, one, session, participant_id=who), use(world, other, session, participant_id=who))
+    assert outcomes(answers) == [None, None]
+    assert Attendance.objects.get().id == who
+    assert seats_agree(session)
+    assert clean(world)
+
+
+def test_a_use_undone_while_another_pass_of_the_session_is_used(world: World) -> None:
+    one, other = world.hand_over(2, day=DAY)
+    session = world.session(DAY)
+    use(world, one, session)()
+    row = Redemption.objects.get()
+    given: dict[str, Any] = {"redemption_id": row.id, "cause": "Erreur", "by": world.actor(Role.PLACE), "at": AT}
+    answers = meeting(
+        lambda: undo_redemption(programme_id=world.programme_id, **given),
+        use(world, other, session, participant_id=row.participant_id),
+    )
+    assert outcomes(answers) == [None]
+    assert seats_agree(session)
     assert clean(world)

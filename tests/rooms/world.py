@@ -264,10 +264,24 @@ def _founded(slug: str) -> World:
     return world
 
 
-def _agree(world: World, envelope_cents: int, calendar: Calendar) -> None:
+def build_beside(world: World, slug: str, quantity: int = 20) -> World:
+    """Another programme of the same authority, with one structure of its own that holds all its passes."""
+    at = on(START, 8)
+    beside = World(slug, world.authority_id, world.manager)
+    beside.programme_id = create_programme(
+        authority_id=world.authority_id, slug=slug, name=f"Pass {slug}", by=world.manager, at=at
+    )
+    _agree(beside, 100_000, CALENDAR, "2021-02")
+    beside.add_structure()
+    beside.issue(quantity)
+    beside.allocate(quantity // 10)
+    return beside
+
+
+def _agree(world: World, envelope_cents: int, calendar: Calendar, number: str = "2021-01") -> None:
     """The first deliberation, the convention, the calendar, the envelope, the territory, one period."""
     at, by, programme_id = on(START, 8), world.manager, world.programme_id
-    deliberation_id = deliberate(world, "2021-01", date(2021, 7, 1))
+    deliberation_id = deliberate(world, number, date(2021, 7, 1))
     paper = Paper(
         DocumentKind.CONVENTION,
         "CONV-2021",

@@ -142,6 +142,15 @@ def accredited_on(programme_id: UUID, organisation_id: UUID, kind: Accreditation
     return _accreditations(programme_id, kind, day).filter(organisation_id=organisation_id).exists()
 
 
+def accreditation_periods(programme_id: UUID, kind: AccreditationKind) -> dict[UUID, list[tuple[date, date | None]]]:
+    """The first and last day of each accreditation for that, by organisation: for whoever asks about many days."""
+    found: dict[UUID, list[tuple[date, date | None]]] = {}
+    rows = _accreditations(programme_id, kind, None).values_list("organisation_id", "from_day", "until_day")
+    for organisation_id, from_day, until_day in rows.order_by():
+        found.setdefault(organisation_id, []).append((from_day, until_day))
+    return found
+
+
 def accredited_organisations(programme_id: UUID, kind: AccreditationKind, day: date) -> set[UUID]:
     """Every organisation accredited for that on that day: the set form of `accredited_on`."""
     return set(_accreditations(programme_id, kind, day).values_list("organisation_id", flat=True))

@@ -1,6 +1,6 @@
 """Passes used at training sessions: the register spends them, this floor seats their bearers, in one act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +10,12 @@ from django.db import transaction
 
 from passnumerique.directory.rules import Actor
 from passnumerique.ground.refusals import NotFound, Refusal
-from passnumerique.training.models import Attendance
+from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.operations.doors import Doors
+from passnumerique.training.operations.scheduling import take_seats
 from passnumerique.training.queries.sessions import (
     participants_with_passes,
+    seats_booked_with,
     seats_with_ids,
     sessions_with_ids,
 )
@@ -60,32 +62,41 @@ def redeem_together(
 ) -> list[list[Outcome]]:
     """What `redeem_presented` does, for the sets of several callers in one transaction."""
     doors = doors or Doors(programme_id)
-    every = [(by, one) for by, presented in sets for one in presented]
-    opened = doors.open(every, at)
-    asked = [
-        Asked(Scan(one.id, one.code, one.participant_id), door, one.redeemed_at, by)
-        for (by, one), door in zip(every, opened, strict=True)
-        if not isinstance(door, Refusal)
-    ]
-    spent = iter(REDEEMING.redeem(programme_id=programme_id, asked=asked, at=at))
-    told = iter(
-        Outcome(Scan(one.id, one.code, one.participant_id), door) if isinstance(door, Refusal) else next(spent)
-        for (_by, one), door in zip(every, opened, strict=True)
-    )
-    return [[next(told) for _ in presented] for _by, presented in sets]
+    every = [(caller, by, one) for caller, (by, presented) in enumerate(sets) for one in presented]
+    outcomes = iter(_redeemed(programme_id, every, doors, at, timed=True))
+    return [[next(outcomes) for _ in presented] for _by, presented in sets]
 
 
 def redeem_at_session(
     *, programme_id: UUID, session_id: UUID, scans: Sequence[Scan], redeemed_at: datetime, by: Actor, at: datetime
 ) -> list[Outcome]:
-    """What `redeem_presented` does, for one session; raises what refuses the session as a whole: another
-    place's (NotFound), cancelled, not begun its day, or at which no pass is taken that day."""
+    """What `redeem_presented` does, for one session, its instant being no part of what is presented: a page
+    puts there the instant of each sending. Raises what refuses the session as a whole: another place's
+    (NotFound), cancelled, not begun its day, or at which no pass is taken that day."""
     presented = [Presented(one.id, one.code, session_id, redeemed_at, one.participant_id) for one in scans]
     doors = Doors(programme_id)
     for refusal in doors.open([(by, one) for one in presented[:1]], at):
         if isinstance(refusal, Refusal):
             raise refusal
-    return redeem_presented(programme_id=programme_id, presented=presented, by=by, at=at, doors=doors)
+    return _redeemed(programme_id, [(0, by, one) for one in presented], doors, at, timed=False)
+
+
+def _redeemed(
+    programme_id: UUID, every: Sequence[tuple[int, Actor, Presented]], doors: Doors, at: datetime, *, timed: bool
+) -> list[Outcome]:
+    """The outcome of each pass that a caller of that number presents, in order."""
+    opened = doors.open([(by, one) for _caller, by, one in every], at)
+    scans = [Scan(one.id, one.code, one.participant_id) for _caller, _by, one in every]
+    asked = [
+        Asked(scan, door, one.redeemed_at, by, caller, timed)
+        for (caller, by, one), scan, door in zip(every, scans, opened, strict=True)
+        if not isinstance(door, Refusal)
+    ]
+    spent = iter(REDEEMING.redeem(programme_id=programme_id, asked=asked, at=at))
+    return [
+        Outcome(scan, door) if isinstance(door, Refusal) else next(spent)
+        for scan, door in zip(scans, opened, strict=True)
+    ]
 
 
 _SQL = Path(__file__).parent / "sql"
@@ -96,30 +107,35 @@ def _sql(name: str) -> str:
 
 
 SEATING = Seating(
-    before={name: _sql(name) for name in ("sessions", "booked", "seated", "who")},
+    before={name: _sql(name) for name in ("sessions", "booked", "seats", "seated", "who")},
     after=_sql("admitted"),
     columns=("arrivals", "booked_id", "is_new", "needs_seat", "came_nth"),
     write={name: _sql(name) for name in ("seats_taken", "newcomers", "present")},
-    locks={"sessions": "s"},
+    locks={"sessions": "s", "seats": "seat"},
 )
 
 
-def _why_no_seat(programme_id: UUID, asked: Sequence[Asked]) -> Mapping[UUID, Refusal]:
-    """Of passes that are held, those whose bearer cannot sit down: the session is cancelled or full, or the
+def _why_no_seat(programme_id: UUID, asked: Sequence[Asked]) -> list[Refusal | None]:
+    """Of passes that are held, why their bearers cannot sit down: the session is cancelled or full, or the
     participant sits in another one."""
     sessions = sessions_with_ids(programme_id, {one.workshop.id for one in asked})
-    seats = seats_with_ids(one.scan.participant_id for one in asked if one.scan.participant_id)
-    told: dict[UUID, Refusal] = {}
+    booked = seats_booked_with(programme_id, [one.code for one in asked])
+    named = seats_with_ids(one.scan.participant_id for one in asked if one.scan.participant_id)
+    told: list[Refusal | None] = []
     for one in asked:
-        session = sessions[one.workshop.id]
-        seat = seats.get(one.scan.participant_id) if one.scan.participant_id else None
-        if seat and seat.training_session_id != session.id:
-            told[one.scan.id] = NotFound()
-        elif session.state == SessionState.CANCELLED:
-            told[one.scan.id] = SessionIsCancelled()
-        elif session.seats_taken >= session.seats and not (seat and AttendanceStatus(seat.status) in SEATED):
-            told[one.scan.id] = SessionFull(seats=session.seats)
+        session, who = sessions[one.workshop.id], one.scan.participant_id
+        seat = named.get(who) if who else booked.get((one.workshop.id, one.code))
+        told.append(_why_not_seated(session, seat))
     return told
+
+
+def _why_not_seated(session: TrainingSession, seat: Attendance | None) -> Refusal | None:
+    if seat and seat.training_session_id != session.id:
+        return NotFound()
+    if session.state == SessionState.CANCELLED:
+        return SessionIsCancelled()
+    seated = seat and AttendanceStatus(seat.status) in SEATED
+    return None if seated or session.seats_taken < session.seats else SessionFull(seats=session.seats)
 
 
 REDEEMING = Redeeming(redemption(SEATING), _why_no_seat)
@@ -132,8 +148,11 @@ def undo_redemption(*, programme_id: UUID, redemption_id: UUID, cause: str, by: 
     For the place that took it; refuses what the register's `undo` refuses.
     """
     with transaction.atomic():
+        row = redemptions_with_ids(programme_id, [redemption_id]).get(redemption_id)
+        if row is None:
+            raise NotFound
+        take_seats(sessions_with_ids(programme_id, [row.training_session_id])[row.training_session_id], 0)
         undo(programme_id=programme_id, redemption_id=redemption_id, cause=cause, by=by, at=at)
-        row = redemptions_with_ids(programme_id, [redemption_id])[redemption_id]
         paid = participants_with_passes(programme_id, row.training_session_id)
         if row.participant_id and row.participant_id not in paid:
             Attendance.objects.filter(

@@ -52,10 +52,10 @@ def add_participant(
     """
     session = _bookable(by, programme_id, session_id, code, at)
     with transaction.atomic():
-        # The pass first, then the session, as a redemption takes them: two at once never wait in a circle.
-        number = _reserved(session, code, by, at) if code.strip() else None
+        # The session first, then the pass, as a redemption takes them: two at once never wait in a circle.
         if not take_seats(session, 1, arriving=1):
             raise why_no_seat(session)
+        number = _reserved(session, code, by, at) if code.strip() else None
         seat = new_seat(session, last_rank(session), AttendanceStatus.EXPECTED, by, at)
         seat.label, seat.voucher_number = label.strip()[:40], number
         seat.save(force_insert=True)

@@ -20,6 +20,7 @@ from passnumerique.programmes.queries import access_programme, training_periods
 from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.rules import AttendanceStatus, SessionState, Slot, distance_km
 from passnumerique.vouchers.models import Redemption
+from passnumerique.vouchers.queries.reading import vouchers_with_codes
 from passnumerique.vouchers.queries.stock import redeemed_by_session
 
 AT_ONE_PLACE = frozenset({Role.PLACE, Role.MEDIATOR})
@@ -141,6 +142,13 @@ def attendance_of(actor: Actor, session: TrainingSession) -> QuerySet[Attendance
 def seats_with_ids(ids: Iterable[UUID]) -> dict[UUID, Attendance]:
     """The seats already written under these ids, wherever they are."""
     return {row.id: row for row in Attendance.objects.filter(id__in=set(ids)).order_by()}
+
+
+def seats_booked_with(programme_id: UUID, codes: Iterable[str]) -> dict[tuple[UUID, str], Attendance]:
+    """The seat that each of these passes booked or paid, by session and folded code."""
+    numbers = {seen.number: code for code, seen in vouchers_with_codes(programme_id, codes).items()}
+    rows = Attendance.objects.filter(programme_id=programme_id, voucher_number__in=list(numbers))
+    return {(row.training_session_id, numbers[row.voucher_number or 0]): row for row in rows.order_by()}
 
 
 def seats_by_number(session: TrainingSession, numbers: Iterable[int]) -> dict[int, UUID]:

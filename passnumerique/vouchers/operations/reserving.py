@@ -10,8 +10,12 @@ from passnumerique.ground.codes import fold
 from passnumerique.ground.dates import day_of
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.vouchers.operations.moving import Target, carry_out, new_deed
-from passnumerique.vouchers.operations.redeeming import why_unknown
-from passnumerique.vouchers.queries.reading import vouchers_with_codes, vouchers_with_ids
+from passnumerique.vouchers.queries.reading import (
+    codes_of_siblings,
+    vouchers_with_codes,
+    vouchers_with_ids,
+    why_unknown,
+)
 from passnumerique.vouchers.rules import (
     BOOK,
     Act,
@@ -34,7 +38,8 @@ def reserve(*, programme_id: UUID, code: str, session_id: UUID, day: date, by: A
     access_programme(by, programme_id)
     seen = vouchers_with_codes(programme_id, [code]).get(fold(code))
     if seen is None:
-        raise why_unknown(fold(code))
+        folded = fold(code)
+        raise why_unknown(folded, sibling=bool(codes_of_siblings(programme_id, [folded])))
     steps_allowed(Act.RESERVE, seen.state)
     held = held_on(programme_id, day_of(at))
     require_date(BOOK[Act.RESERVE].need, held.calendar, held.terms.tolerance_days, day)

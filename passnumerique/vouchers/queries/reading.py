@@ -11,12 +11,14 @@ from django.conf import settings
 from django.db.models import Max, QuerySet
 
 from passnumerique.ground.bulk import SLAB, slabs_of
-from passnumerique.ground.codes import fold, hash_code
+from passnumerique.ground.codes import LENGTH, fold, grouped_code, hash_code, well_formed
 from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY
+from passnumerique.ground.refusals import Refusal
+from passnumerique.programmes.queries import programmes_beside
 from passnumerique.vouchers.models import DeliveryNote, Lot, Redemption, Voucher
 from passnumerique.vouchers.rules import State
-from passnumerique.vouchers.rules.refusals import UnknownNumbers
+from passnumerique.vouchers.rules.refusals import CodeOfAnotherProgramme, UnknownCode, UnknownNumbers, WrongCheckLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Seen:
 
 
 RANGES_TOLD = 8
+LONGEST_TOLD = 40
+"""Letters of something that is no code."""
 
 Range = tuple[int, int]
 """First and last number, both included."""
@@ -149,6 +153,29 @@ def programme_of_code(code: str) -> UUID | None:
     rows = Voucher.objects.filter(code_hash=hash_code(settings.CODE_KEY, fold(code)))
     found = list(rows.values_list("programme_id", flat=True).order_by()[:2])
     return found[0] if len(found) == 1 else None
+
+
+def codes_of_siblings(programme_id: UUID, codes: Iterable[str]) -> set[str]:
+    """Which of these folded codes are carried by passes of other programmes of the same authority: one may
+    be told so. Of other authorities nothing is told."""
+    hashes = {hash_code(settings.CODE_KEY, code): code for code in codes}
+    found: dict[UUID, set[str]] = {}
+    for chunk in in_chunks(list(hashes)):
+        rows = Voucher.objects.filter(code_hash__in=chunk).exclude(programme_id=programme_id)
+        for other_id, code_hash in rows.values_list("programme_id", "code_hash").order_by():
+            found.setdefault(other_id, set()).add(hashes[bytes(code_hash)])
+    siblings = programmes_beside(programme_id, found)
+    return {code for other_id in siblings for code in found[other_id]}
+
+
+def why_unknown(code: str, *, sibling: bool) -> Refusal:
+    """Why no voucher of the programme has this folded code: of another programme of the authority
+    (`sibling`), mistyped, or unknown."""
+    if sibling:
+        return CodeOfAnotherProgramme()
+    if len(code) == LENGTH and not well_formed(code):
+        return WrongCheckLetter(code=grouped_code(code))
+    return UnknownCode(code=grouped_code(code)[:LONGEST_TOLD])
 
 
 def known_booklets(programme_id: UUID, booklets: Iterable[int]) -> set[int]:

@@ -151,7 +151,8 @@ class UndoElsewhere(Refusal):
 
 class IdAlreadyUsed(Refusal):
     sentence = N_(
-        "Cette utilisation porte un identifiant déjà employé pour un autre pass. Rechargez la page et recommencez."
+        "Cette utilisation porte un identifiant déjà employé pour une autre. "
+        "Recommencez avec un nouvel identifiant\u202f: sur une page, rechargez-la."
     )
 
 
@@ -163,6 +164,10 @@ class SetIncomplete(Refusal):
     sentence = N_(
         "Un autre pass présenté avec celui-ci est refusé\u202f: aucun n’a été pris. Écartez-le et recommencez."
     )
+
+
+class AskedElsewhere(Refusal):
+    sentence = N_("Ce pass est demandé ailleurs au même instant. Rien n’a été pris\u202f: présentez-le de nouveau.")
 
 
 class NotHandedOver(Refusal):

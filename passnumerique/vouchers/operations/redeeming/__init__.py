@@ -5,92 +5,57 @@ same id with other content is a conflict, another id on a spent pass is "already
 statement; what it does not take is explained afterwards, on the slow path.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from passnumerique.directory.queries import accredited_places, organisations_by_id
-from passnumerique.ground.codes import fold
 from passnumerique.ground.db import on_postgresql, retried
-from passnumerique.ground.refusals import NotAllowed, NotFound
+from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
 from passnumerique.ground.sets import SetAct
-from passnumerique.programmes.queries import commune_ids, held_on
-from passnumerique.programmes.rules import Calendar, Terms, Zone
-from passnumerique.vouchers.operations.redeeming.explaining import WhyNoSeat, explain, why_unknown
+from passnumerique.vouchers.operations.redeeming.agreed import Agreed, agreed_of
+from passnumerique.vouchers.operations.redeeming.explaining import WhyNoSeat, explain
 from passnumerique.vouchers.operations.redeeming.presenting import Asked, Outcome, Scan, Workshop
 from passnumerique.vouchers.operations.redeeming.statement import Seating, redemption, rows_of, same_for
 from passnumerique.vouchers.operations.redeeming.undoing import undo
-from passnumerique.vouchers.rules import BOOK, Act, require_date
+from passnumerique.vouchers.rules import BOOK, Act
 from passnumerique.vouchers.rules.refusals import (
+    AskedElsewhere,
     ClockAhead,
     IdAlreadyUsed,
-    PlaceNotAccredited,
-    PlaceOutsideZone,
     SetIncomplete,
-    TrainingOver,
     WrongNumberOfPasses,
 )
 
 __all__ = [
+    "Agreed",
     "Asked",
-    "Frame",
     "Outcome",
     "Redeeming",
     "Scan",
     "Seating",
     "Workshop",
-    "frame_on",
+    "agreed_of",
     "redemption",
-    "require_open",
     "undo",
-    "why_unknown",
 ]
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """How far the clock of a place may run ahead of ours."""
-TRIES = 3
-"""How often a set is asked when something else moved its passes in the very instant."""
+ROUNDS = 4
+"""How often a pass is asked for that others ask for in the very instant."""
+
+Key = tuple[int, UUID]
+"""A use: who presents it, and its id."""
 
 
-@dataclass(frozen=True)
-class Frame:
-    """What was agreed for a day of a programme, as far as a redemption needs it: the calendar, the
-    parameters, the places accredited that day, and those of them outside the zone."""
-
-    calendar: Calendar
-    terms: Terms
-    places: frozenset[UUID]
-    outside: frozenset[UUID]
-
-
-def frame_on(programme_id: UUID, day: date) -> Frame:
-    """The frame of that day. Refuses a day before the programme had a calendar."""
-    held = held_on(programme_id, day)
-    places = frozenset(accredited_places(programme_id, day))
-    outside: frozenset[UUID] = frozenset()
-    if held.terms.zone is Zone.TERRITORY:
-        inside, codes = commune_ids(programme_id), organisations_by_id(places)
-        outside = frozenset(place for place in places if codes[place].insee_code not in inside)
-    return Frame(held.calendar, held.terms, places, outside)
-
-
-def require_open(frame: Frame, workshop: Workshop, day: date) -> None:
-    """Refuses a workshop at which no pass is taken on that day: training over, passes lapsed, the place
-    not accredited, or outside the zone of the programme."""
-    calendar, tolerance = frame.calendar, frame.terms.tolerance_days
-    if workshop.day > calendar.end_of_training + timedelta(days=tolerance):
-        raise TrainingOver(until=calendar.end_of_training)
-    require_date(BOOK[Act.REDEEM].need, calendar, tolerance, day)
-    if workshop.place_id not in frame.places:
-        raise PlaceNotAccredited(day=day)
-    if workshop.place_id in frame.outside:
-        raise PlaceOutsideZone
+class _HalfPaid(Exception):  # noqa: N818 — never leaves this room
+    """Another act took one of a person's passes in this very instant: nothing of the set stands."""
 
 
 @dataclass(frozen=True)
@@ -103,113 +68,138 @@ class Redeeming:
     def redeem(self, *, programme_id: UUID, asked: Sequence[Asked], at: datetime) -> list[Outcome]:
         """Spend passes at open workshops of one programme and tell the outcome of each scan, in order.
 
-        For the workshop's own place and its mediators, which the caller has checked with `require_open`;
-        several people may present at once. `redeemed_at` is the instant at which a pass was taken, by the
+        For the workshop's own place and its mediators; several callers may present at once, and each is
+        told what it would be told alone. `redeemed_at` is the instant at which a pass was taken, by the
         place's clock. Refuses one scan when the role may not take passes, the clock runs ahead, its code
         is unknown or mistyped, its pass not held, blocked, lapsed or spent, or nobody else can sit down;
         and one participant's scans when their number is not the workshop's price. What is refused leaves
         no trace on the pass.
         """
         told = _refused_before(asked, at)
-        first: dict[UUID, Asked] = {}
-        codes: dict[str, UUID] = {}
+        first: dict[Key, Asked] = {}
         for place, one in enumerate(asked):
             if place not in told:
-                first.setdefault(one.scan.id, one)
-        for one in first.values():
-            codes.setdefault(fold(one.scan.code), one.scan.id)
-        alone = [one for one in first.values() if codes[fold(one.scan.code)] == one.scan.id]
-        done = self._spent(programme_id, alone, at)
-        done |= self._explained(programme_id, [one for one in first.values() if one.scan.id not in done])
+                first.setdefault((one.caller, one.scan.id), one)
+        done = self._spent(programme_id, list(first.values()), at)
         return [
-            told[place] if place in told else _as_first(one, first[one.scan.id], done[one.scan.id])
+            told.get(place) or _as_first(one, first[one.caller, one.scan.id], done[one.caller, one.scan.id])
             for place, one in enumerate(asked)
         ]
 
-    def _spent(self, programme_id: UUID, asked: Sequence[Asked], at: datetime) -> dict[UUID, Outcome]:
-        """The outcome of each scan, no two of which share an id or a code."""
-        done: dict[UUID, Outcome] = {}
+    def _spent(self, programme_id: UUID, asked: Sequence[Asked], at: datetime) -> dict[Key, Outcome]:
+        """The outcome of each use. What two of them ask for is asked for in turn."""
+        done: dict[Key, Outcome] = {}
         left = list(asked)
-        for _ in range(TRIES):
-            done |= self._won(programme_id, left, at)
-            left = [one for one in left if one.scan.id not in done]
+        for _ in range(ROUNDS):
+            done |= self._won(programme_id, _apart(left), at)
+            left = [one for one in left if _key(one) not in done]
             if not left:
                 return done
-            done |= explain(programme_id, left, self.why_no_seat)
-            # A pass that is still held waits for its person's others; alone, it met another act and may try again.
-            left = [one for one in left if one.scan.id not in done and one.workshop.passes_per_person == 1]
-        return done
+            told = zip(left, explain(programme_id, left, self.why_no_seat), strict=True)
+            done |= {_key(one): outcome for one, outcome in told if outcome}
+            left = [one for one in left if _key(one) not in done]
+            done |= _spoilt(left, asked, done)
+            left = [one for one in left if _key(one) not in done]
+        return done | {_key(one): Outcome(one.scan, AskedElsewhere()) for one in left}
 
-    def _explained(self, programme_id: UUID, asked: Sequence[Asked]) -> dict[UUID, Outcome]:
-        told = explain(programme_id, asked, self.why_no_seat) if asked else {}
-        return {one.scan.id: told.get(one.scan.id) or Outcome(one.scan, SetIncomplete()) for one in asked}
-
-    def _won(self, programme_id: UUID, asked: Sequence[Asked], at: datetime) -> dict[UUID, Outcome]:
+    def _won(self, programme_id: UUID, asked: Sequence[Asked], at: datetime) -> dict[Key, Outcome]:
         """What the statement takes. Where it fails as a whole, each person's scans are asked alone, so that
         one of them does not spoil its neighbours'."""
         if not asked:
             return {}
         try:
             return retried(lambda: self._run(programme_id, asked, at))
-        except IntegrityError:
+        except (IntegrityError, _HalfPaid):
             people = _by_person(asked)
             if len(people) > 1:
-                return {scan: won for one in people for scan, won in self._won(programme_id, one, at).items()}
-            # An id recorded in another programme, or in this very instant, is told; any other cause is a fault.
-            if not explain(programme_id, asked, self.why_no_seat):
+                return {key: won for one in people for key, won in self._won(programme_id, one, at).items()}
+        try:  # an id, or a seat, that somebody wrote in this very instant is seen the second time
+            return retried(lambda: self._run(programme_id, asked, at))
+        except _HalfPaid:
+            return {}
+        except IntegrityError:
+            # An id recorded in another programme is told; any other cause is a fault.
+            if not any(explain(programme_id, asked, self.why_no_seat)):
                 raise
             return {}
 
-    def _run(self, programme_id: UUID, asked: Sequence[Asked], at: datetime) -> dict[UUID, Outcome]:
+    def _run(self, programme_id: UUID, asked: Sequence[Asked], at: datetime) -> dict[Key, Outcome]:
         several = any(one.workshop.passes_per_person > 1 for one in asked)
         alone = on_postgresql() and not several and not connection.in_atomic_block  # one statement is one transaction
         with nullcontext() if alone else transaction.atomic():
             moved = self.act.run(rows_of(asked, settings.CODE_KEY, at), same_for(programme_id, at))
-            if several and _half_paid(asked, moved):
-                # Another act took one of a person's passes in this very instant: the set is asked again.
-                transaction.set_rollback(True)
-                return {}
-        won = ((asked[n].scan, number, UUID(str(participant))) for n, number, participant in moved)
-        return {scan.id: Outcome(replace(scan, participant_id=who), None, number) for scan, number, who in won}
+            if several and _half_paid(asked, {n for n, *_ in moved}):
+                raise _HalfPaid
+        won = ((asked[n], number, UUID(str(participant))) for n, number, participant in moved)
+        return {_key(one): Outcome(replace(one.scan, participant_id=who), None, number) for one, number, who in won}
+
+
+def _key(one: Asked) -> Key:
+    return one.caller, one.scan.id
 
 
 def _refused_before(asked: Sequence[Asked], at: datetime) -> dict[int, Outcome]:
     """Scans refused without asking the database, by their place in the set."""
-    told: dict[int, Outcome] = {}
-    given = Counter(map(_person, {one.scan.id: one for one in asked}.values()))
-    for place, one in enumerate(asked):
-        price, many = one.workshop.passes_per_person, given[_person(one)]
-        if one.by.role not in BOOK[Act.REDEEM].roles:
-            told[place] = Outcome(one.scan, NotAllowed())
-        elif one.by.organisation_id != one.workshop.place_id:
-            told[place] = Outcome(one.scan, NotFound())
-        elif one.redeemed_at > at + CLOCKS_DIFFER_BY:
-            told[place] = Outcome(one.scan, ClockAhead())
-        elif many != price:
-            told[place] = Outcome(one.scan, WrongNumberOfPasses(expected=price, given=many))
-    return told
-
-
-def _person(one: Asked) -> tuple[UUID, UUID]:
-    """Who presents a pass where; a pass presented without a name is of a person of its own."""
-    return one.workshop.id, one.scan.participant_id or one.scan.id
-
-
-def _by_person(asked: Sequence[Asked]) -> list[list[Asked]]:
-    found: dict[tuple[UUID, UUID], list[Asked]] = {}
+    given: dict[tuple[int, UUID, UUID], set[str]] = {}
     for one in asked:
-        found.setdefault(_person(one), []).append(one)
+        given.setdefault(one.person, set()).add(one.code)
+    told = ((place, one, _why_not(one, len(given[one.person]), at)) for place, one in enumerate(asked))
+    return {place: Outcome(one.scan, refusal) for place, one, refusal in told if refusal}
+
+
+def _why_not(one: Asked, given: int, at: datetime) -> Refusal | None:
+    """`given`: how many passes this person presents."""
+    if one.by.role not in BOOK[Act.REDEEM].roles:
+        return NotAllowed()
+    if one.by.organisation_id != one.workshop.place_id:
+        return NotFound()
+    if one.redeemed_at > at + CLOCKS_DIFFER_BY:
+        return ClockAhead()
+    if given != one.workshop.passes_per_person:
+        return WrongNumberOfPasses(expected=one.workshop.passes_per_person, given=given)
+    return None
+
+
+def _by_person(asked: Iterable[Asked]) -> list[list[Asked]]:
+    found: dict[tuple[int, UUID, UUID], list[Asked]] = {}
+    for one in asked:
+        found.setdefault(one.person, []).append(one)
     return list(found.values())
 
 
-def _half_paid(asked: Sequence[Asked], moved: Sequence[tuple[int, int, object]]) -> bool:
-    many = Counter(_person(asked[n]) for n, _number, _participant in moved)
-    return any(many[_person(one)] not in {0, one.workshop.passes_per_person} for one in asked)
+def _apart(asked: Sequence[Asked]) -> list[Asked]:
+    """Of these, in order, whole persons who ask for nothing that another one before them asks for."""
+    taken: set[object] = set()
+    return list(chain.from_iterable(_free(person, taken) for person in _by_person(asked)))
+
+
+def _free(person: Sequence[Asked], taken: set[object]) -> Iterator[Asked]:
+    """A person's passes, each once, unless something of them is taken; then none."""
+    mine = {one.code: one for one in reversed(person)}
+    wants = set(mine) | {one.scan.id for one in person} | {one.scan.participant_id for one in person} - {None}
+    if not wants & taken:
+        taken |= wants
+        yield from sorted(mine.values(), key=person.index)
+
+
+def _half_paid(asked: Sequence[Asked], moved: set[int]) -> bool:
+    """Whether some, but not all, of a person's passes moved."""
+    stood: dict[tuple[int, UUID, UUID], set[bool]] = {}
+    for n, one in enumerate(asked):
+        stood.setdefault(one.person, set()).add(n in moved)
+    return any(len(both) > 1 for both in stood.values())
+
+
+def _spoilt(left: Sequence[Asked], asked: Sequence[Asked], done: dict[Key, Outcome]) -> dict[Key, Outcome]:
+    """Of those left, whoever presented another pass with this one that is refused: neither is taken."""
+    refused = {one.person for one in asked if (outcome := done.get(_key(one))) and outcome.refusal}
+    return {_key(one): Outcome(one.scan, SetIncomplete()) for one in left if one.person in refused}
 
 
 def _as_first(one: Asked, first: Asked, outcome: Outcome) -> Outcome:
-    """The same id once more in a set has the same outcome, with the same content; or is a conflict."""
-    same = fold(one.scan.code) == fold(first.scan.code) and one.workshop.id == first.workshop.id
-    if one is first or same:
+    """An id that comes again in a set: with the same content the same use, with other content a conflict."""
+    if one is first:
         return outcome
-    return Outcome(one.scan, IdAlreadyUsed())
+    if not one.same_use(first):
+        return Outcome(one.scan, IdAlreadyUsed())
+    return outcome if outcome.refusal else replace(outcome, replayed=True)
