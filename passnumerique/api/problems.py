@@ -16,6 +16,7 @@ from passnumerique.training.rules.refusals import SessionFull, SessionIsCancelle
 from passnumerique.vouchers.rules import State
 from passnumerique.vouchers.rules.refusals import (
     REFUSAL_OF_STATE,
+    AskedElsewhere,
     ClockAhead,
     CodeOfAnotherProgramme,
     IdAlreadyUsed,
@@ -133,7 +134,7 @@ OF_REDEMPTIONS: dict[type[Refusal], Kind] = {
     IdAlreadyUsed: Kind(CONFLICT, N_("Identifiant déjà employé")),
     **dict.fromkeys((UnknownCode, WrongCheckLetter, CodeOfAnotherProgramme), Kind(UNPROCESSABLE, N_("Code refusé"))),
     **dict.fromkeys((refusal for state, refusal in REFUSAL_OF_STATE.items() if state is not State.HELD), _PASS),
-    **dict.fromkeys((Lapsed, SetIncomplete, WrongNumberOfPasses), _PASS),
+    **dict.fromkeys((AskedElsewhere, Lapsed, SetIncomplete, WrongNumberOfPasses), _PASS),
     **dict.fromkeys((SessionIsCancelled, SessionNotBegun, SessionFull), _SESSION),
     **dict.fromkeys((PlaceNotAccredited, PlaceOutsideZone), Kind(UNPROCESSABLE, N_("Lieu refusé"))),
     **dict.fromkeys((ClockAhead, NoCalendar, TrainingOver), Kind(UNPROCESSABLE, N_("Date refusée"))),

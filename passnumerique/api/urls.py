@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from passnumerique.api.pages import problem, reference
 from passnumerique.api.problems import MethodNotAllowed
-from passnumerique.api.views import api, on_not_found, on_refusal
+from passnumerique.api.views import api, on_error, on_not_found
+from passnumerique.api.wire import language_for
 
 NOT_ALLOWED = 405
 View = Callable[..., HttpResponse]
@@ -21,14 +23,13 @@ def in_our_format(view: View) -> View:
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            answer = view(request, *args, **kwargs)
-        except Http404 as error:
-            answer = on_not_found(request, error)
-        if answer.status_code == NOT_ALLOWED:
-            allowed = answer["Allow"]
-            answer = on_refusal(request, MethodNotAllowed(allowed=allowed))
-            answer["Allow"] = allowed
+        with translation.override(language_for(request.headers.get("Accept-Language"))):
+            try:
+                answer = view(request, *args, **kwargs)
+            except Http404 as error:
+                answer = on_not_found(request, error)
+            if answer.status_code == NOT_ALLOWED:
+                answer = on_error(request, MethodNotAllowed(allowed=answer["Allow"]))
         answer["Cache-Control"] = "no-store"
         answer._has_been_logged = True  # type: ignore[attr-defined] # Django would log the address, which may hold a code
         return answer

@@ -6,22 +6,17 @@ No session and no cookie: a token in every request. Every answer that is not a s
 import logging
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 
 from passnumerique.api import wire
+from passnumerique.api.answers import JSON, check_body, headers_of, refusal_of
 from passnumerique.api.gate import Caller, let_in, note_failures, note_outcomes
 from passnumerique.api.problems import (
     GUESSES,
     BadToken,
-    LengthMissing,
-    RegisterUnavailable,
-    TooManyWrongCodes,
-    UnexpectedError,
-    UnsupportedMediaType,
 )
 from passnumerique.api.told import OF_BODIES, PROBLEM_JSON, Api, Outcomes, Redeemed, VoucherTold, described
 from passnumerique.directory.rules import Scope
@@ -32,11 +27,6 @@ from passnumerique.training.operations import redeem_presented
 from passnumerique.vouchers.queries.asking import voucher_with_code
 
 log = logging.getLogger(__name__)
-JSON = "application/json"
-LONGEST_LENGTH = 12
-"""How many digits of a length are read: Python takes its time over thousands of them."""
-RETRY_SECONDS = 2
-"""When to come again after the register did not answer."""
 
 api = Api(
     title="Pass Numérique",
@@ -133,12 +123,8 @@ def read_voucher(request: CallerRequest, programme: str, code: str) -> HttpRespo
 
 def _body(request: HttpRequest) -> bytes:
     """The JSON that was sent. What is too long is refused by its length, before any of it is read."""
-    if request.content_type != JSON:
-        raise UnsupportedMediaType
     length = request.META.get("CONTENT_LENGTH") or ""
-    if not length and "HTTP_TRANSFER_ENCODING" in request.META:
-        raise LengthMissing
-    wire.check_length(int(length[:LONGEST_LENGTH]) if length.isdecimal() else 0)
+    check_body(request.META.get("CONTENT_TYPE", ""), length, chunked="HTTP_TRANSFER_ENCODING" in request.META)
     return request.body
 
 
@@ -151,40 +137,23 @@ def _refused(refusal: Refusal, status: int | None = None) -> HttpResponse:
 
 
 @api.exception_handler(Refusal)
-def on_refusal(request: HttpRequest, refusal: Any) -> HttpResponse:
-    """Refusals that concern a whole request."""
+@api.exception_handler(Exception)
+def on_error(request: HttpRequest, error: Any) -> HttpResponse:
+    """What refuses a whole request, as a problem; a fault of ours is noted, and told without its entrails."""
+    refusal = refusal_of(error)
     answer = _refused(refusal)
-    if isinstance(refusal, BadToken):
-        answer["WWW-Authenticate"] = 'Bearer realm="passnumerique"'
-    if isinstance(refusal, TooManyWrongCodes):
-        answer["Retry-After"] = str(refusal.params["seconds"])
+    for name, value in headers_of(refusal).items():
+        answer[name] = value
     return answer
 
 
 @api.exception_handler(AuthenticationError)
 def on_missing_token(request: HttpRequest, error: Any) -> HttpResponse:
     """No `Authorization: Bearer`: as a token that opens nothing."""
-    return on_refusal(request, BadToken())
+    return on_error(request, BadToken())
 
 
 @api.exception_handler(Http404)
 def on_not_found(request: HttpRequest, error: Any) -> HttpResponse:
     """What Django did not find."""
-    return _refused(NotFound())
-
-
-@api.exception_handler(OperationalError)
-@api.exception_handler(InterfaceError)
-def on_unavailable(request: HttpRequest, error: Any) -> HttpResponse:
-    """The database did not answer, also after what is tried again by itself: the client may try again."""
-    log.error("api_register_unavailable", exc_info=error)
-    answer = _refused(RegisterUnavailable())
-    answer["Retry-After"] = str(RETRY_SECONDS)
-    return answer
-
-
-@api.exception_handler(Exception)
-def on_error(request: HttpRequest, error: Any) -> HttpResponse:
-    """A fault of ours: noted, and told without its entrails."""
-    log.error("api_unexpected_error", exc_info=error)
-    return _refused(UnexpectedError())
+    return on_error(request, NotFound())

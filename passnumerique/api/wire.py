@@ -7,7 +7,7 @@ that cannot be used is told as such, and the others go on. Sentences are said in
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -38,7 +38,6 @@ from passnumerique.api.problems import (
     address_of,
     kind_of,
 )
-from passnumerique.ground.codes import fold
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import N_, say
@@ -139,20 +138,18 @@ def read_one(body: bytes) -> Presented:
 def read_many(body: bytes) -> list[Presented | Problem]:
     """The items of a batch in order, each presented or told as a problem.
 
-    An id that comes again with the same content is the same use again; with other content the later
-    item is a conflict. Refuses the whole body when it is no JSON, no batch, empty or too long a list.
+    Refuses the whole body when it is no JSON, no batch, empty or too long a list.
     """
     check_length(len(body))
     try:
-        items: list[Presented | Problem] = [_presented(row) for row in _MANY.validate_json(body).redemptions]
+        return [_presented(row) for row in _MANY.validate_json(body).redemptions]
     except ValidationError:
-        items = _one_by_one(body)
-    return _ids_once(items)
+        return _one_by_one(body)
 
 
 def to_redeem(items: Iterable[Presented | Problem]) -> list[Presented]:
-    """What of a batch goes to the register: each use once, in the order of its first coming."""
-    return list({item.id: item for item in items if isinstance(item, Presented)}.values())
+    """What of a batch goes to the register, in order."""
+    return [item for item in items if isinstance(item, Presented)]
 
 
 def _presented(row: Redemption) -> Presented:
@@ -184,23 +181,6 @@ def _id_in(row: Any) -> UUID | None:
         return UUID(row["id"])
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-
-
-def _ids_once(items: list[Presented | Problem]) -> list[Presented | Problem]:
-    first: dict[UUID, Presented] = {}
-    told: list[Presented | Problem] = []
-    for item in items:
-        known = first.setdefault(item.id, item) if isinstance(item, Presented) else None
-        told.append(item if known is None or known is item else _again(item, known))
-    return told
-
-
-def _again(item: Presented | Problem, known: Presented) -> Presented | Problem:
-    return known if _content(item) == _content(known) else Problem(item.id, IdAlreadyUsed())
-
-
-def _content(item: Any) -> tuple[Any, ...]:
-    return fold(item.code), item.session_id, item.redeemed_at, item.participant_id
 
 
 _SENTENCES = {
@@ -253,10 +233,10 @@ def tell_one(outcome: Outcome, asked: Presented) -> tuple[int, bytes]:
     return 200 if outcome.replayed else 201, body.encode()
 
 
-def tell_many(items: Sequence[Presented | Problem], outcomes: Iterable[Outcome]) -> bytes:
+def tell_many(items: Iterable[Presented | Problem], outcomes: Iterable[Outcome]) -> bytes:
     """The body that tells a batch, in the order of its items; `outcomes` are those of `to_redeem`."""
-    found = {outcome.scan.id: outcome for outcome in outcomes}
-    told = (_refused(item.id, item.refusal) if isinstance(item, Problem) else _told(found[item.id]) for item in items)
+    done = iter(outcomes)
+    told = (_refused(item.id, item.refusal) if isinstance(item, Problem) else _told(next(done)) for item in items)
     return f'{{"outcomes":[{",".join(told)}]}}'.encode()
 
 

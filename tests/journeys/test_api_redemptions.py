@@ -19,7 +19,7 @@ from passnumerique.vouchers.operations import cancel, declare_lost, issue_lot
 from passnumerique.vouchers.rules import State
 from tests.journeys.office import NOON, TODAY
 from tests.journeys.program import Program, pointers, token
-from tests.rooms.world import World, build_world, on
+from tests.rooms.world import World, build_beside, build_world, on
 
 pytestmark = pytest.mark.django_db
 AUTUMN = date(2022, 10, 11)
@@ -94,13 +94,13 @@ def _wrong_letter(code: str) -> str:
 
 
 def test_each_refusal_of_a_code_has_its_type(program: Program, held: list[int]) -> None:
-    other = build_world("meuse")
-    theirs = other.code(other.hand_over(1, day=AUTUMN)[0])
+    beside, other = build_beside(program.world, "voisin"), build_world("meuse")
+    ours, theirs = (one.code(one.hand_over(1, day=AUTUMN)[0]) for one in (beside, other))
     mistyped = _wrong_letter(program.world.code(held[0]))
-    told = [program.redeem(code) for code in (mistyped, "0000-0000", theirs, "pass.été", "\0", "x" * 64)]
-    assert [one.status for one in told] == [422] * 6
+    told = [program.redeem(code) for code in (mistyped, ours, "0000-0000", theirs, "pass.été", "\0", "x" * 64)]
+    assert [one.status for one in told] == [422] * 7
     types = [one.type for one in told]
-    assert types == ["wrong-check-letter", "unknown-code", "code-of-another-programme", *["unknown-code"] * 3]
+    assert types == ["wrong-check-letter", "code-of-another-programme", *["unknown-code"] * 5]
 
 
 def test_each_state_refuses_under_its_name(program: Program, held: list[int]) -> None:
@@ -140,7 +140,7 @@ def test_a_session_refuses_under_its_name(program: Program, held: list[int]) -> 
     ("redeemed_at", "kind"),
     [
         ("2001-01-01T00:00:00Z", "session-not-begun"),
-        ("2099-12-31T23:59:59Z", "lapsed"),
+        ("2099-12-31T23:59:59Z", "clock-ahead"),
         ("2022-12-13T12:30:00+01:00", "clock-ahead"),
         ("1999-12-31T23:59:59Z", "invalid-request"),
         ("2100-01-01T00:00:00Z", "invalid-request"),
@@ -262,8 +262,8 @@ def test_the_same_id_twice_in_a_batch(program: Program, held: list[int]) -> None
     typed_again = item | {"code": grouped_code(item["code"]).lower()}
     told = program.batch(item, typed_again, program.item(held[1], id=item["id"]), item)
     outcomes = told.body["outcomes"]
-    assert [one["status"] for one in outcomes] == [201, 201, 409, 201]
-    assert outcomes[0] == outcomes[1] == outcomes[3]
+    assert [one["status"] for one in outcomes] == [201, 200, 409, 200]
+    assert len({one["number"] for one in outcomes if one["status"] < 400}) == 1
     assert program.world.states()[State.REDEEMED] == 1
 
 
@@ -420,7 +420,7 @@ def test_a_long_batch_asks_the_database_no_more_often_than_a_short_one(program: 
         items = [program.item(number) for number in numbers]
         with CaptureQueriesContext(connection) as captured:
             told = program.batch(*items, *items[:1])
-        assert [one["status"] for one in told.body["outcomes"]] == [201] * (len(numbers) + 1)
+        assert [one["status"] for one in told.body["outcomes"]] == [201] * len(numbers) + [200]
         return len(captured)
 
     asked(held[:1])

@@ -9,9 +9,8 @@ from passnumerique.directory.rules import Scope
 from passnumerique.programmes.queries import programme_named
 
 MOST_REMEMBERED = 10_000
-BELIEVED = timedelta(seconds=15)
-"""How long a token that was let in opens without being looked up again."""
-PROGRAMME_BELIEVED = timedelta(seconds=5)
+BELIEVED = timedelta(seconds=5)
+"""How long a token that was let in, or a programme, is not looked up again."""
 
 
 class Callers:
@@ -40,13 +39,14 @@ class Callers:
         self._known[secret, slug] = caller
         return caller
 
-    def forget(self, secret: str, slug: str) -> None:
-        """Ask the gate again next time."""
-        self._known.pop((secret, slug), None)
+    def forget(self, secret: str) -> None:
+        """Ask the gate again next time, whatever the programme."""
+        for key in [key for key in self._known if key[0] == secret]:
+            del self._known[key]
 
     def _programme(self, slug: str, now: datetime) -> Any:
         found, since = self._programmes.get(slug, (None, now))
-        if found is None or not since <= now < since + PROGRAMME_BELIEVED:
+        if found is None or not since <= now < since + BELIEVED:
             found = programme_named(slug)
             self._programmes[slug] = found, now
         return found

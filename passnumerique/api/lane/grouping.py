@@ -38,6 +38,10 @@ class Groups:
             loop.call_soon(self._begin, loop)  # what else came in this turn of the loop comes along
         return one.answer
 
+    def first(self, act: Callable[..., Any], *given: Any) -> "asyncio.Future[Any]":
+        """Something else that the thread does, in its turn."""
+        return asyncio.get_running_loop().run_in_executor(self._thread, act, *given)
+
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         group = self._next()
         self._busy = bool(group)

@@ -14,7 +14,6 @@ from passnumerique.api.gate import Caller, note_outcomes
 from passnumerique.api.lane.callers import Callers
 from passnumerique.api.wire import failed_codes
 from passnumerique.ground.db import lost_connection, retried
-from passnumerique.ground.refusals import Refusal
 from passnumerique.training.operations import Doors, Presented, redeem_together
 from passnumerique.vouchers.operations import Outcome
 
@@ -53,8 +52,8 @@ class Spending:
         programmes: dict[UUID, list[tuple[int, Call, Caller]]] = {}
         for place, call in enumerate(calls):
             try:
-                caller = call.caller or self._let_in(call)
-            except (Refusal, DatabaseFault) as refusal:
+                caller = call.caller or self.let_in(call.secret, call.slug, call.now)
+            except Exception as refusal:
                 told[place] = refusal
             else:
                 programmes.setdefault(caller.programme_id, []).append((place, call, caller))
@@ -68,8 +67,9 @@ class Spending:
             connection.close()
             self._connected_at = monotonic()
 
-    def _let_in(self, call: Call) -> Caller:
-        return retried(lambda: self._callers.let_in(call.secret, call.slug, call.now))
+    def let_in(self, secret: str, slug: str, now: datetime) -> Caller:
+        """The caller with this token. Refuses what the gate refuses."""
+        return retried(lambda: self._callers.let_in(secret, slug, now))
 
     def _redeem(
         self, programme_id: UUID, group: Sequence[tuple[int, Call, Caller]]
@@ -95,7 +95,7 @@ class Spending:
         """The outcomes, once the codes that failed are counted; what prevents that refuses this call alone."""
         if not failed_codes(told):
             return told
-        self._callers.forget(call.secret, call.slug)
+        self._callers.forget(call.secret)
         try:
             note_outcomes(caller, told)
         except DatabaseFault as fault:

@@ -75,16 +75,12 @@ class Redeeming:
         and one participant's scans when their number is not the workshop's price. What is refused leaves
         no trace on the pass.
         """
-        told = _refused_before(asked, at)
         first: dict[Key, Asked] = {}
-        for place, one in enumerate(asked):
-            if place not in told:
-                first.setdefault((one.caller, one.scan.id), one)
-        done = self._spent(programme_id, list(first.values()), at)
-        return [
-            told.get(place) or _as_first(one, first[one.caller, one.scan.id], done[one.caller, one.scan.id])
-            for place, one in enumerate(asked)
-        ]
+        for one in asked:
+            first.setdefault(_key(one), one)
+        done = _refused_before(list(first.values()), at)
+        done |= self._spent(programme_id, [one for key, one in first.items() if key not in done], at)
+        return [_as_first(one, first[_key(one)], done[_key(one)]) for one in asked]
 
     def _spent(self, programme_id: UUID, asked: Sequence[Asked], at: datetime) -> dict[Key, Outcome]:
         """The outcome of each use. What two of them ask for is asked for in turn."""
@@ -138,13 +134,13 @@ def _key(one: Asked) -> Key:
     return one.caller, one.scan.id
 
 
-def _refused_before(asked: Sequence[Asked], at: datetime) -> dict[int, Outcome]:
-    """Scans refused without asking the database, by their place in the set."""
+def _refused_before(asked: Sequence[Asked], at: datetime) -> dict[Key, Outcome]:
+    """Scans refused without asking the database."""
     given: dict[tuple[int, UUID, UUID], set[str]] = {}
     for one in asked:
         given.setdefault(one.person, set()).add(one.code)
-    told = ((place, one, _why_not(one, len(given[one.person]), at)) for place, one in enumerate(asked))
-    return {place: Outcome(one.scan, refusal) for place, one, refusal in told if refusal}
+    told = ((one, _why_not(one, len(given[one.person]), at)) for one in asked)
+    return {_key(one): Outcome(one.scan, refusal) for one, refusal in told if refusal}
 
 
 def _why_not(one: Asked, given: int, at: datetime) -> Refusal | None:

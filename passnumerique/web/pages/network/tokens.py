@@ -258,7 +258,7 @@ def revoke_one_token(request: DeskRequest, token_id: UUID) -> HttpResponse:
     row = one_token(desk.actor, token_id)
     if request.method == "POST":
         revoke_token(by=desk.actor, at=timezone.now(), token_id=row.id)
-        messages.success(request, _("Le jeton est révoqué\u202f: il n’ouvre plus rien."))
+        messages.success(request, _("Le jeton est révoqué\u202f: dans quelques secondes, il n’ouvre plus rien."))
         return redirect(desk.url("tokens"))
     context = {
         "desk": desk,
