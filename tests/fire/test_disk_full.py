@@ -20,6 +20,7 @@ from tests.simulation.failing import snapshot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PAGE, SEGMENT = 8192, 16 << 20
+LARGEST_TABLE = 2 << 20
 READY = "ready to accept connections"
 
 
@@ -134,8 +135,9 @@ def test_the_journal_of_postgresql_finds_no_room(own: Cluster) -> None:
     uses = desk.uses(3)
     with lane(own.url) as there, Client(there.port, desk) as client:
         assert client.send(uses[:1]) == [201]
+        fill_journal()
         started = own.log().count(READY)
-        with files_end_at(own.backends(), PAGE):
+        with files_end_at(own.backends(), LARGEST_TABLE):
             client.send([uses[1]])
         connection.close()
         until(answers, "the database never came back", 30)
@@ -145,6 +147,13 @@ def test_the_journal_of_postgresql_finds_no_room(own: Cluster) -> None:
         assert client.send([uses[2]]) == [201]
     assert {use.answers[-1] for use in uses} <= DONE
     desk.judge(uses)
+
+
+def fill_journal() -> None:
+    """Until it is written where no table reaches."""
+    run("VACUUM FULL vouchers_redemption")
+    while not 2 * LARGEST_TABLE < scalar(f"SELECT (pg_current_wal_lsn() - '0/0') % {SEGMENT}") < SEGMENT // 2:
+        run("SELECT pg_logical_emit_message(false, 'fire', repeat('x', 1000000), true)")
 
 
 def answers() -> bool:

@@ -19,7 +19,7 @@ from passnumerique.vouchers.models import Reversal
 from passnumerique.vouchers.operations import Outcome
 from tests.fire.desk import Desk, open_desk
 from tests.fire.guards import unguarded_act
-from tests.fire.history import Use
+from tests.fire.history import DONE, Use
 from tests.fire.running import LANE, lanes
 from tests.fire.sending import Client, Shot, by_people
 from tests.rooms.race import at_once, clean, faults, refusals
@@ -53,15 +53,12 @@ def everybody(desk: Desk, uses: Sequence[Use]) -> list[list[Use]]:
 
 
 def summed(hands: Sequence[Sequence[Use]]) -> list[Use]:
-    """The uses by id, with the answers of all who sent them, in no order. Of several callers with one id whom
-    one group of a lane serves, it does not matter here how many are told "now"."""
+    """The uses by id, with the answers of all who sent them, in no order but that a success comes last."""
     found: dict[UUID, Use] = {}
     for use in (use for hand in hands for use in hand):
         found.setdefault(use.id, replace(use, answers=[])).answers.extend(use.answers)
     for use in found.values():
-        use.answers.sort()
-        now = use.answers.count(201)
-        use.answers[:] = [200] * (now - 1) + [one for one in use.answers if one != 201] + [201] * min(now, 1)
+        use.answers.sort(key=lambda answer: answer in DONE)
     return list(found.values())
 
 
