@@ -1,20 +1,25 @@
 """The counters know the commune of the holder, and are spread over shards of the numbers."""
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from passnumerique.ground.dates import day_of, end_of
+from passnumerique.ground.ids import NOBODY
 from passnumerique.insight.audit import audit_programme
 from passnumerique.insight.dashboard import attention_on, dashboard_on
 from passnumerique.insight.status import status_on
 from passnumerique.ledger.queries import totals
-from passnumerique.vouchers.models import Activity, Event, Stock, Voucher
+from passnumerique.training.models import TrainingSession
+from passnumerique.vouchers.models import Activity, Event, Redemption, Stock, Voucher
 from passnumerique.vouchers.operations import declare_lost, replace
 from passnumerique.vouchers.queries.stock import By, Figure, activity_by, counts_before
-from passnumerique.vouchers.rules import SHARDS, Act, shard_of
+from passnumerique.vouchers.rules import SHARDS, Act, State, shard_of
 from tests.rooms.lived import DAY, LATE, build_lived
 from tests.rooms.world import COMMUNE, START, World, build_world, on
 
@@ -46,7 +51,54 @@ def test_what_is_used_is_counted_for_the_commune_it_came_from(world: World) -> N
     assert used[By.STRUCTURE] == [Figure(world.structures[0], Act.REDEEM, 3)]
     assert used[By.PLACE] == [Figure(world.places[0], Act.REDEEM, 3)]
     assert used[By.MODULE] == [Figure(world.modules()[0], Act.REDEEM, 3)]
+    assert used[By.MONTH] == [Figure(DAY.replace(day=1), Act.REDEEM, 3)]
     assert activity_by(world.programme_id, By.PLACE, [Act.REDEEM], DAY + timedelta(days=31)) == []
+
+
+@pytest.mark.parametrize(("first", "last"), [(None, None), (DAY, DAY), (LATE, None), (None, DAY)])
+def test_the_figures_by_anything_are_those_of_the_events(first: date | None, last: date | None) -> None:
+    """Every act, by structure, place, module, commune and month, summed from the events one by one."""
+    programme_id = build_lived().world.programme_id
+    told: dict[By, Counter[tuple[object, Act]]] = {by: Counter() for by in By}
+    modules = dict(TrainingSession.objects.values_list("id", "module_id"))
+    modules |= dict(Redemption.objects.values_list("id", "module_id"))
+    before: dict[UUID, UUID] = {}
+    handed: set[UUID] = set()
+    events = Event.objects.filter(programme_id=programme_id).select_related("voucher")
+    for event in events.order_by("voucher_id", "step"):
+        month, act, place = day_of(event.at).replace(day=1), Act(event.act), before.get(event.voucher_id, NOBODY)
+        before[event.voucher_id] = event.place_id
+        handed |= {event.voucher_id} if event.to_state == State.HELD else set()
+        if (first and month < first.replace(day=1)) or (last and month > last):
+            continue
+        told[By.MONTH][month, act] += 1
+        told[By.STRUCTURE][event.structure_id, act] += 1
+        told[By.PLACE][max(place, event.place_id), act] += 1
+        told[By.COMMUNE][event.voucher.commune if event.voucher_id in handed else "", act] += 1
+        told[By.MODULE][modules[event.subject_id] if act in {Act.REDEEM, Act.UNDO} else NOBODY, act] += 1
+    for by, summed in told.items():
+        counted = {(one.of, one.act): one.count for one in activity_by(programme_id, by, list(Act), first, last)}
+        assert counted == summed, by
+
+
+def test_the_figures_by_anything_are_one_statement_without_a_single_pass(
+    world: World, queries_do_not_grow: Callable[..., int]
+) -> None:
+    world.spend(2, DAY)
+
+    def read() -> list[int]:
+        return [len(activity_by(world.programme_id, by, [Act.REDEEM])) for by in By]
+
+    def grow() -> None:
+        for month in (11, 12):
+            world.add_place()
+            world.spend(2, DAY.replace(month=month), len(world.places) - 1)
+
+    assert queries_do_not_grow(read, grow) == len(By)
+    assert read() == [1, 3, 1, 1, 3]
+    with CaptureQueriesContext(connection) as asked:
+        read()
+    assert all("vouchers_activity" in query["sql"] and "GROUP BY" in query["sql"] for query in asked.captured_queries)
 
 
 def test_a_stock_is_spread_over_every_shard(world: World) -> None:

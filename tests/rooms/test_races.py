@@ -119,8 +119,11 @@ def judge(desk: Desk, answers: list[Any]) -> None:
 
 def test_the_judge_sees_a_double_redemption(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = counter(world, 3)
+    for _ in range(4):
+        world.hand_over(4, day=DAY)  # else the counter of passes held would notice
     with unguarded(monkeypatch):
         answers = at_once(*many_clients(desk, 4, 1))
+    assert Redemption.objects.count() > len(desk.numbers)
     with pytest.raises(AssertionError):
         judge(desk, answers)
 

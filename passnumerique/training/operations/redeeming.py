@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from passnumerique.directory.rules import Actor
+from passnumerique.ground.db import retried
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.operations.doors import Doors
@@ -85,7 +86,7 @@ def _redeemed(
     programme_id: UUID, every: Sequence[tuple[int, Actor, Presented]], doors: Doors, at: datetime, *, timed: bool
 ) -> list[Outcome]:
     """The outcome of each pass that a caller of that number presents, in order."""
-    opened = doors.open([(by, one) for _caller, by, one in every], at)
+    opened = retried(lambda: doors.open([(by, one) for _caller, by, one in every], at))
     scans = [Scan(one.id, one.code, one.participant_id) for _caller, _by, one in every]
     asked = [
         Asked(scan, door, one.redeemed_at, by, caller, timed)
