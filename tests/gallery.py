@@ -119,6 +119,13 @@ def _figures() -> dict[str, object]:
         "shares": charts.stacked_bar(
             "Où sont les pass", "Un pass sur trois a servi.", [charts.Part(*part) for part in parts]
         ),
+        "compared": charts.bars(
+            "Pass utilisés par lieu",
+            "Verdun vient en tête.",
+            [charts.Part(f"Médiathèque de {name} (fictif)", 90 - 8 * place) for place, name in enumerate(NAMES)],
+            "Lieu",
+            charts.Part("Les 7 autres", 31),
+        ),
         "monthly": charts.columns(
             "Pass remis et utilisés par mois",
             "Les remises reprennent à chaque rentrée.",

@@ -31,6 +31,7 @@ def every_kind() -> list[charts.Chart]:
         charts.curve("En tout", "Un tiers.", total, label="Pass", events=events, ceiling=PARTS[1]),
         charts.ring("Utilisés", "Un tiers.", 647, 1800),
         charts.timeline("Dates", "Bientôt.", TODAY, [charts.Event(date(2022, 12, 31), "Clôture")]),
+        charts.bars("Par <lieu>", "L’un mène.", PARTS, "Lieu", charts.Part("Les 7 autres & moi", 12)),
     ]
 
 
@@ -55,9 +56,24 @@ def test_each_part_of_a_bar_has_its_own_pattern_its_figure_and_its_share() -> No
     assert 'fill="url(#p-dots)"' in chart.svg
 
 
+def test_bars_are_as_long_as_their_parts_are_great_and_long_names_are_cut_in_the_picture_only() -> None:
+    parts = [charts.Part("Maison du numérique " * 6, 200), charts.Part("Relais", 50)]
+    chart = charts.bars("Par lieu", "L’un mène.", parts, "Lieu", charts.Part("Les 3 autres", 100))
+    assert chart.rows[0] == (parts[0].label, "200", "57\u202f%")
+    assert chart.rows[2] == ("Les 3 autres", "100", "29\u202f%")
+    assert parts[0].label not in chart.svg
+    assert "Les 3 autres" in chart.svg
+    for picture in pictures(chart):
+        width, height = (float(side) for side in (picture.get("viewBox") or "").split()[2:])
+        plain = [bar for bar in picture.iter("rect") if bar.get("class")]
+        assert [round(float(bar.get("width", 0)) / width, 2) for bar in plain] == [1, 0.25]
+        assert all(float(bar.get("y", 0)) + float(bar.get("height", 0)) <= height for bar in plain)
+
+
 def test_nothing_at_all_is_drawn_too() -> None:
     for chart in (
         charts.stacked_bar("Pass", "Rien.", []),
+        charts.bars("Par lieu", "Rien.", [], "Lieu"),
         charts.columns("Mois", "Rien.", [], [charts.Series("Pass", [])]),
         charts.curve("En tout", "Rien.", [], label="Pass"),
         charts.ring("Part", "Rien.", 0, 0),

@@ -21,10 +21,10 @@ from passnumerique.web.charts.courses import (
 )
 from passnumerique.web.charts.figures import Chart, Event, Part, Series
 from passnumerique.web.charts.shapes import framed, twice
-from passnumerique.web.charts.shares import bar_picture, share_of
+from passnumerique.web.charts.shares import bar_picture, lengths_picture, share_of
 from passnumerique.web.templatetags.house import day, euros, month, number, percent
 
-__all__ = ["Chart", "Event", "Part", "Series", "columns", "curve", "ring", "stacked_bar", "timeline"]
+__all__ = ["Chart", "Event", "Part", "Series", "bars", "columns", "curve", "ring", "stacked_bar", "timeline"]
 
 
 def stacked_bar(title: str, sentence: str, parts: Sequence[Part], heading: str = "", money: bool = False) -> Chart:
@@ -34,6 +34,16 @@ def stacked_bar(title: str, sentence: str, parts: Sequence[Part], heading: str =
     svg = twice(title, sentence, lambda width: bar_picture(parts, rows, total, width))
     amount = _("Montant") if money else _("Nombre")
     return Chart(title, sentence, svg, (heading or _("État"), amount, _("Part")), rows)
+
+
+def bars(title: str, sentence: str, parts: Sequence[Part], heading: str, rest: Part | None = None) -> Chart:
+    """Parts compared: one bar each, from the left, with its figure and its share of the total; `rest` sums
+    the parts too many to be drawn, in words below them."""
+    shown = [*parts, rest] if rest else [*parts]
+    total = sum(part.value for part in shown)
+    rows = tuple((part.label, number(part.value), share_of(part.value, total)) for part in shown)
+    svg = twice(title, sentence, lambda width: lengths_picture(parts, rows, width))
+    return Chart(title, sentence, svg, (heading, _("Nombre"), _("Part")), rows)
 
 
 def columns(title: str, sentence: str, months: Sequence[date], series: Sequence[Series], money: bool = False) -> Chart:

@@ -1,4 +1,4 @@
-"""Shares of a whole: the stacked bar and its legend."""
+"""Shares of a whole: the stacked bar and its legend, and parts compared by their length."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -7,8 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from passnumerique.web.charts.figures import Part
-from passnumerique.web.charts.shapes import WIDE, block, joined, text
+from passnumerique.web.charts.shapes import LETTER, WIDE, block, joined, text
 from passnumerique.web.templatetags.house import percent
+
+LENGTH = 46
+"""How high one bar and its label are together, in the units of the pictures."""
 
 
 def bar_picture(
@@ -43,6 +46,35 @@ def _legend_line(row: tuple[str, ...], place: int, width: int, per_line: int, li
             text(right, y + 13, row[2], "end", "quiet"),
         )
     )
+
+
+def lengths_picture(parts: Sequence[Part], rows: Sequence[tuple[str, ...]], width: int) -> tuple[SafeString, int]:
+    """One bar under each label, the longest as wide as the picture, and the height of it all. Rows beyond the
+    parts are words and figures alone: a sum of many would dwarf every bar."""
+    most = max((part.value for part in parts), default=0) or 1
+    labels = [_length_label(row, place * LENGTH, width) for place, row in enumerate(rows)]
+    drawn = [
+        block(0, place * LENGTH + 21, max(part.value / most * width, 1.5), 14, 0) for place, part in enumerate(parts)
+    ]
+    return joined((*labels, *drawn)), max(len(rows) * LENGTH, LENGTH) - 8
+
+
+def _length_label(row: tuple[str, ...], top: float, width: int) -> SafeString:
+    label, figure, share = row
+    right = width - 58
+    room = int((right - len(figure) * LETTER) / LETTER) - 2
+    return joined(
+        (
+            text(0, top + 14, _shortened(label, room)),
+            text(right, top + 14, figure, "end", "strong"),
+            text(width, top + 14, share, "end", "quiet"),
+        )
+    )
+
+
+def _shortened(label: str, room: int) -> str:
+    """A label that fits; the table gives it whole."""
+    return label if len(label) <= room else label[: room - 1].rstrip() + "…"
 
 
 def share_of(value: int, total: int) -> str:
