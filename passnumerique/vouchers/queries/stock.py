@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncMonth
 
 from passnumerique.ground.dates import month_of
@@ -100,43 +100,22 @@ def stock_by_structure(programme_id: UUID) -> dict[UUID, int]:
     return dict(rows.values_list("structure_id").annotate(n=Sum("count")).order_by())
 
 
-@dataclass(frozen=True)
-class Month:
-    """How many passes went through an act in a month (its first day)."""
-
-    month: date
-    act: Act
-    count: int
-
-
-def activity_by_month(
-    programme_id: UUID, acts: Iterable[Act], structure_id: UUID | None = None, place_id: UUID | None = None
-) -> list[Month]:
-    """Passes per month for each of these acts, oldest first, for the programme or one organisation."""
-    rows = _activity(programme_id, acts)
-    if structure_id is not None:
-        rows = rows.filter(structure_id=structure_id)
-    if place_id is not None:
-        rows = rows.filter(place_id=place_id)
-    sums = rows.values_list("month", "act").annotate(n=Sum("count")).order_by("month", "act")
-    return [Month(month, Act(act), n) for month, act, n in sums]
-
-
 class By(StrEnum):
-    """What the figures of a programme may be told apart by, besides the month."""
+    """What the figures of a programme may be told apart by."""
 
     STRUCTURE = "structure_id"
     PLACE = "place_id"
     MODULE = "module_id"
     COMMUNE = "commune"
+    MONTH = "month"
 
 
 @dataclass(frozen=True)
 class Figure:
     """How many passes went through an act for one structure, place or module (its id, NOBODY when there is
-    none) or commune (its INSEE code, empty before the pass was handed over)."""
+    none), commune (its INSEE code, empty before the pass was handed over) or month (its first day)."""
 
-    of: UUID | str
+    of: UUID | str | date
     act: Act
     count: int
 
@@ -144,19 +123,15 @@ class Figure:
 def activity_by(
     programme_id: UUID, by: By, acts: Iterable[Act], first: date | None = None, last: date | None = None
 ) -> list[Figure]:
-    """Passes that went through each of these acts, by structure, place, module or commune; from the month
-    of `first` to that of `last` when they are given."""
-    rows = _activity(programme_id, acts)
+    """Passes that went through each of these acts, by structure, place, module, commune or month; from the
+    month of `first` to that of `last` when they are given. One statement, and the database does the sums."""
+    rows = Activity.objects.filter(programme_id=programme_id, act__in=[act.value for act in acts])
     if first is not None:
         rows = rows.filter(month__gte=month_of(first))
     if last is not None:
         rows = rows.filter(month__lte=month_of(last))
     sums = rows.values_list(by.value, "act").annotate(n=Sum("count")).order_by(by.value, "act")
     return [Figure(of, Act(act), n) for of, act, n in sums]
-
-
-def _activity(programme_id: UUID, acts: Iterable[Act]) -> QuerySet[Activity]:
-    return Activity.objects.filter(programme_id=programme_id, act__in=[act.value for act in acts])
 
 
 @dataclass(frozen=True)
