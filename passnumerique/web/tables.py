@@ -75,10 +75,12 @@ class Column:
         value = self.value(row)
         if value is None or value == "":
             return _NOTHING
-        text = _WRITERS[self.kind](value) if self.kind in _WRITERS else badge_of(self.kind, str(value))
-        text = value if isinstance(value, SafeString) else text
+        text = value if isinstance(value, SafeString) else self._words(value)
         address = self.url(row) if self.url else ""
         return format_html('<a href="{}">{}</a>', address, text) if address else text
+
+    def _words(self, value: object) -> str:
+        return _WRITERS[self.kind](value) if self.kind in _WRITERS else badge_of(self.kind, str(value))
 
 
 class Heading(NamedTuple):

@@ -219,6 +219,173 @@ def test_somebody_of_another_authority_finds_nothing_here(world: World) -> None:
     assert [stranger.get(f"/verdun/{page}").status_code for page in ("", "etat/", "etat/etat.pdf")] == [404] * 3
 
 
+# The figures by structure, place, module, commune or month.
+
+FIGURES = "/verdun/etat/chiffres/"
+
+
+def listed(page: str) -> list[list[str]]:
+    """The texts of each row of the table of a page, its total last; not those of the picture."""
+    rows = re.findall(r'<tr role="row">(.*?)</tr>', page, re.DOTALL)[1:]
+    return [[re.sub(r"<[^>]*>", "", cell).strip() for cell in re.split(r"</t[hd]>", row)[:-1]] for row in rows]
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """Twelve passes used: five at the first place, then four and three at others; one of them undone."""
+    from passnumerique.training.operations import undo_redemption
+    from passnumerique.vouchers.queries.history import redemptions
+
+    world.add_place()
+    world.spend(4, AUTUMN, place=2)
+    numbers = world.hand_over(6, day=AUTUMN)
+    world.redeem(world.session(AUTUMN, place=1), numbers[:3], AUTUMN, place=1)
+    undo_redemption(
+        programme_id=world.programme_id,
+        redemption_id=redemptions(world.manager, world.programme_id).get(voucher__number=numbers[0]).id,
+        cause="Erreur de carte",
+        by=world.actor(Role.PLACE, 1),
+        at=on(AUTUMN, 15),
+    )
+    return world
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows"),
+    [
+        ({"par": "lieu"}, [("Lieu 1 verdun (fictif)", "5", "42 %"), ("Lieu 3 verdun (fictif)", "4", "33 %")]),
+        ({"par": "lieu", "quoi": "undo"}, [("Lieu 2 verdun (fictif)", "1", "100 %")]),
+        ({"par": "lieu", "sort": "-name"}, [("Lieu 3 verdun (fictif)", "4", "33 %")]),
+        ({}, [("Structure 1 verdun (fictif)", "12", "100 %")]),
+        ({"quoi": "hand_over"}, [("Structure 1 verdun (fictif)", "15", "100 %")]),
+        ({"par": "module"}, [("Premiers pas", "12", "100 %")]),
+        ({"par": "commune", "quoi": "hand_over"}, [("Verdun", "15", "100 %")]),
+        ({"par": "mois"}, [("Avril 2022", "3", "25 %"), ("Mai 2022", "0", "0 %")]),
+        ({"par": "mois", "sort": "-count"}, [("Octobre 2022", "9", "75 %"), ("Avril 2022", "3", "25 %")]),
+        ({"par": "lieu", "du": "2022-05"}, [("Lieu 3 verdun (fictif)", "4", "44 %")]),
+        ({"par": "lieu", "du": "2022-04", "au": "2022-09"}, [("Lieu 1 verdun (fictif)", "3", "100 %")]),
+    ],
+)
+def test_what_people_did_is_told_by_what_was_asked_most_first(
+    busy: World, asked: dict[str, str], rows: list[tuple[str, ...]]
+) -> None:
+    told = listed(french(signed_in(busy).get(FIGURES, asked)))
+    assert told[: len(rows)] == [list(row) for row in rows]
+    assert told[-1] == ["Total", str(sum(int(row[1]) for row in told[:-1])), "100 %"]
+
+
+def test_the_page_says_what_it_counts_and_its_picture_has_its_sentence(busy: World) -> None:
+    manager = signed_in(busy)
+    page = french(manager.get(FIGURES, {"par": "lieu", "du": "2022-04"}))
+    assert "Pass utilisés par lieu, avril 2022 – décembre 2022 : 12." in page
+    assert "Lieu 1 verdun (fictif) vient en tête, avec 5 sur 12, soit 42 %." in page
+    deeds = f"/verdun/journal/?acte=redeem&organisation={busy.places[0]}"
+    assert deeds in page
+    assert "pass utilisés à Lieu 1 verdun (fictif)" in french(manager.get(deeds))
+    assert "à Lieu 2 verdun (fictif)" not in french(manager.get(deeds))
+    assert "par lieu, octobre 2022 : 9." in french(
+        manager.get(FIGURES, {"par": "lieu", "du": "2022-10", "au": "2022-10"})
+    )
+    page = french(manager.get(FIGURES, {"par": "mois"}))
+    assert "Le mois le plus actif est octobre 2022, avec 9 sur 12, soit 75 %." in page
+    assert 'href="/verdun/etat/chiffres/"' in french(manager.get("/verdun/etat/"))
+
+
+def test_a_pass_without_a_known_commune_is_told_under_that_name(world: World) -> None:
+    from passnumerique.vouchers.models import Activity
+
+    Activity.objects.filter(programme_id=world.programme_id, act="redeem", month__month=4).update(commune="")
+    Activity.objects.filter(programme_id=world.programme_id, act="redeem", month__month=10).update(commune="57463")
+    told = listed(french(signed_in(world).get(FIGURES, {"par": "commune"})))
+    assert [row[:2] for row in told] == [["Commune inconnue", "3"], ["57463", "2"], ["Total", "5"]]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"du": "2022-10", "au": "2022-04"}, {"au": "2030-01"}, {"par": "sexe"}, {"quoi": "vendre"}]
+)
+def test_what_cannot_be_counted_is_refused_beside_its_field(world: World, asked: dict[str, str]) -> None:
+    answer = signed_in(world).get(FIGURES, asked)
+    assert answer.status_code == 422
+    assert 'class="error-summary"' in french(answer)
+
+
+def test_an_act_that_has_no_place_gives_way_to_one_that_has(world: World) -> None:
+    page = french(signed_in(world).get(FIGURES, {"par": "lieu", "quoi": "hand_over"}))
+    assert "Pass utilisés par lieu" in page
+    assert "Aucun lieu" not in page
+
+
+def test_more_rows_than_a_picture_can_hold_are_summed_in_its_last_bar(world: World) -> None:
+    for rank in range(2, 15):
+        world.add_place()
+        world.spend(1, AUTUMN, place=rank)
+    page = french(signed_in(world).get(FIGURES, {"par": "lieu"}))
+    assert "Les 2 autres" in page
+    assert len(listed(page)) == 15
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("asked", "row"),
+    [
+        ({"par": "commune"}, {"Commune": "Verdun", "Code INSEE": "55545", "Pass utilisés": "5"}),
+        ({"par": "mois", "du": "2022-10"}, {"Mois": "2022-10-01", "Pass utilisés": "2"}),
+        ({"quoi": "hand_over"}, {"Structure": "Structure 1 verdun (fictif)", "Pass remis": "5"}),
+    ],
+)
+def test_the_figures_by_anything_are_exported(
+    world: World, kind: str, asked: dict[str, str], row: dict[str, str]
+) -> None:
+    answer = signed_in(world, Role.AUDITOR).get(FIGURES, asked | {"format": kind})
+    assert f'filename="chiffres-verdun.{kind}"' in answer["Content-Disposition"]
+    (read,) = [line.cells for line in read_sheet(answer.content, f"chiffres.{kind}").rows]
+    assert read == row | {"Part (%)": "100,0" if kind == "csv" else "100"}
+
+
+def test_nothing_counted_says_what_to_do() -> None:
+    bare = build_world("bare", quantity=0, booklets=0, structures=0, places=0)
+    manager = signed_in(bare)
+    for way in ("structure", "lieu", "module", "commune", "mois"):
+        assert "Choisissez d’autres mois" in french(manager.get("/bare/etat/chiffres/", {"par": way}))
+
+
+@pytest.mark.parametrize("way", ["structure", "lieu", "module", "commune", "mois"])
+def test_the_figures_by_anything_cost_the_same_when_the_programme_grows(
+    world: World, queries_do_not_grow: Callable[..., int], way: str
+) -> None:
+    manager = signed_in(world)
+
+    def grow() -> None:
+        for day in (date(2022, 9, 19), date(2022, 10, 20)):
+            world.add_place()
+            world.spend(1, day, place=len(world.places) - 1)
+
+    assert queries_do_not_grow(lambda: manager.get(FIGURES, {"par": way}), grow) <= 12
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(role, 200) for role in (Role.MANAGER, Role.FINANCE, Role.ACCOUNTANT, Role.SECRETARY, Role.AUDITOR)]
+    + [(Role.FUNDER, 200), (Role.ISSUER, 200)]
+    + [(role, 403) for role in (Role.PRESCRIBER, Role.PLACE, Role.MEDIATOR)],
+)
+def test_who_reads_the_state_reads_its_figures_and_nobody_else(world: World, role: Role, status: int) -> None:
+    browser = signed_in(world, role)
+    answer = browser.get(FIGURES)
+    assert answer.status_code == status == browser.get(FIGURES, {"format": "csv"}).status_code
+    assert ("/verdun/journal/?acte=" in french(answer)) is (role in {Role.MANAGER, Role.FINANCE, Role.AUDITOR})
+
+
+def test_the_figures_of_another_programme_are_nowhere_to_be_seen(world: World) -> None:
+    elsewhere = build_world("ailleurs")
+    elsewhere.spend(7, AUTUMN)
+    stranger = signed_in(elsewhere)
+    assert stranger.get(FIGURES).status_code == 404
+    told = listed(french(stranger.get("/ailleurs/etat/chiffres/")))
+    assert told[0] == ["Structure 1 ailleurs (fictif)", "7", "100 %"]
+    assert listed(french(signed_in(world).get(FIGURES)))[-1][1] == "5"
+
+
 # The demonstration's clock.
 
 
@@ -351,7 +518,8 @@ def test_the_page_can_be_read_by_everybody(
 ) -> None:
     page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     sit_down(page, signed_in(world), str(live_server))
-    for address in ("/verdun/etat/", "/verdun/etat/?jour=2022-05-01", "/choisir/"):
+    figures = (FIGURES, f"{FIGURES}?par=mois", f"{FIGURES}?par=lieu&du=2022-10&au=2022-04")
+    for address in ("/verdun/etat/", "/verdun/etat/?jour=2022-05-01", *figures, "/choisir/"):
         page.goto(address)
         axe(page)
 

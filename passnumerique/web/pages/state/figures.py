@@ -1,6 +1,7 @@
 """Figures of the state of a programme as tiles, tables and tasks; each leads to the rows behind it."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from passnumerique.ground.words import say
 from passnumerique.insight.dashboard import Attention, Dashboard, Shelf
 from passnumerique.ledger.rules import ACCOUNT_WORDS, Account
+from passnumerique.programmes.queries import revisions
 from passnumerique.programmes.rules import MILESTONE_WORDS
 from passnumerique.settlement.rules import ClaimState
 from passnumerique.vouchers.rules import State
@@ -21,6 +23,7 @@ from passnumerique.web.templatetags.house import day, euros, number, percent
 
 _NEEDS = {
     "vouchers": "read_register",
+    "journal": "read_register",
     "stock": "read_everything",
     "lots": "read_everything",
     "network": "read_everything",
@@ -59,6 +62,11 @@ class Behind:
         except NoReverseMatch:
             return ""
         return f"{address}?{urlencode(asked)}" if asked else address
+
+
+def first_day(desk: Desk) -> date:
+    """The day from which a programme can be read: that of its first calendar."""
+    return min((one.in_force_on for one in revisions(desk.programme_id)), default=desk.today)
 
 
 Tile = dict[str, Any]

@@ -18,7 +18,6 @@ from passnumerique.documents import printing
 from passnumerique.ground.words import say
 from passnumerique.insight.dashboard import Dashboard, attention_on, dashboard_on
 from passnumerique.ledger.rules import ACCOUNT_WORDS
-from passnumerique.programmes.queries import revisions
 from passnumerique.programmes.rules import MILESTONE_WORDS
 from passnumerique.settlement.queries import late_claims
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
@@ -27,6 +26,7 @@ from passnumerique.web.forms import UNPROCESSABLE, DayField
 from passnumerique.web.pages.state import pictures
 from passnumerique.web.pages.state.figures import (
     Behind,
+    first_day,
     key_figures,
     money_chain,
     network_figures,
@@ -64,9 +64,9 @@ class AsOf(forms.Form):
 
 
 def _asked(desk: Desk, data: Any) -> AsOf:
-    """The form of the day, bound to the address. A programme begins with its first calendar."""
-    first = min((one.in_force_on for one in revisions(desk.programme_id)), default=desk.today)
-    return AsOf(data if "jour" in data else {"jour": desk.today.isoformat()}, first=first, today=desk.today)
+    """The form of the day, bound to the address."""
+    asked = data if "jour" in data else {"jour": desk.today.isoformat()}
+    return AsOf(asked, first=first_day(desk), today=desk.today)
 
 
 @desk_page("read_council")
