@@ -89,6 +89,11 @@ def programme_named(slug: str) -> Programme:
     return programme
 
 
+def programmes_named(slugs: Iterable[str]) -> dict[str, Programme]:
+    """The programmes with these short names, for roofs that then check the actor."""
+    return {row.slug: row for row in Programme.objects.filter(slug__in=list(slugs)).order_by()}
+
+
 def every_programme() -> QuerySet[Programme]:
     """All programmes of the installation, oldest first: for the console only."""
     return Programme.objects.select_related("authority").order_by("created_at", "id")

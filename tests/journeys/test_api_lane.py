@@ -53,7 +53,7 @@ def lane() -> Iterator[Door]:
     yield lambda *request: loop.run_until_complete(ask(*request))
 
     async def leave() -> None:
-        await app._groups.first(connections.close_all)
+        await loop.run_in_executor(app._groups._thread, connections.close_all)
 
     loop.run_until_complete(leave())
     loop.close()

@@ -3,19 +3,22 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone, translation
 
 from passnumerique.api import wire
 from passnumerique.api.answers import check_body, headers_of, refusal_of
+from passnumerique.api.gate import Caller
 from passnumerique.api.lane.callers import Callers
 from passnumerique.api.lane.grouping import Groups
 from passnumerique.api.lane.spending import Call, Spending
 from passnumerique.api.problems import BadToken, MethodNotAllowed
 from passnumerique.directory.rules import looks_like_a_secret
 from passnumerique.ground.refusals import NotFound
-from passnumerique.training.operations import Presented
 from passnumerique.vouchers.operations import Outcome
 
 log = logging.getLogger(__name__)
@@ -36,8 +39,9 @@ class Lane:
 
     def __init__(self) -> None:
         self._callers = Callers()
-        self._spending = Spending(self._callers)
-        self._groups = Groups(self._spending.spend, MOST_TOGETHER)
+        spending, thread = Spending(self._callers), ThreadPoolExecutor(1, "register")
+        self._newcomers = Groups(spending.let_in, MOST_TOGETHER, thread)
+        self._groups = Groups(spending.spend, MOST_TOGETHER, thread)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, by the ASGI specification."""
@@ -45,7 +49,7 @@ class Lane:
             return
         headers: Headers = dict(scope["headers"])
         more: list[tuple[bytes, bytes]] = []
-        with translation.override(_language(headers)):  # of this task alone
+        with _speaking(headers):
             try:
                 status, body = await self._answer(scope, headers, receive)
             except Exception as error:
@@ -72,29 +76,28 @@ class Lane:
         if scope["method"] != "POST":
             raise MethodNotAllowed(allowed="POST")
         secret, slug = _token(headers), found[1]
-        if self._callers.known(secret, slug, timezone.now()) is None:
-            await self._groups.first(self._spending.let_in, secret, slug, timezone.now())
+        caller = self._callers.known(secret, slug, timezone.now()) or await self._newcomers.ask((secret, slug))
         body = await _body(headers, receive)
-        return await (self._many if found[2] else self._one)(secret, slug, body)
+        return await (self._many if found[2] else self._one)(secret, caller, body)
 
-    async def _one(self, secret: str, slug: str, body: bytes) -> tuple[int, bytes]:
+    async def _one(self, secret: str, caller: Caller, body: bytes) -> tuple[int, bytes]:
         asked = wire.read_one(body)
-        (outcome,) = await self._redeem(secret, slug, [asked])
+        (outcome,) = await self._groups.ask(Call(secret, caller, [asked]))
         return wire.tell_one(outcome, asked)
 
-    async def _many(self, secret: str, slug: str, body: bytes) -> tuple[int, bytes]:
+    async def _many(self, secret: str, caller: Caller, body: bytes) -> tuple[int, bytes]:
         items = wire.read_many(body)
-        return 200, wire.tell_many(items, await self._redeem(secret, slug, wire.to_redeem(items)))
-
-    async def _redeem(self, secret: str, slug: str, presented: list[Presented]) -> list[Outcome]:
-        now = timezone.now()
-        call = Call(secret, slug, presented, now, self._callers.known(secret, slug, now))
-        outcomes: list[Outcome] = await self._groups.ask(call, len(presented))
-        return outcomes
+        presented = wire.to_redeem(items)
+        outcomes: list[Outcome] = []
+        if presented:
+            outcomes = await self._groups.ask(Call(secret, caller, presented), len(presented))
+        return 200, wire.tell_many(items, outcomes)
 
 
-def _language(headers: Headers) -> str:
-    return wire.language_for(headers.get(b"accept-language", b"").decode("latin-1"))
+def _speaking(headers: Headers) -> AbstractContextManager[None]:
+    """The language of whoever asks, for this task alone. French is in force as it is."""
+    language = wire.language_for(headers.get(b"accept-language", b"").decode("latin-1"))
+    return nullcontext() if language == settings.LANGUAGE_CODE else translation.override(language)
 
 
 def _token(headers: Headers) -> str:

@@ -1,16 +1,21 @@
 """Callers remembered for a moment, so that a scanner's token is not looked up for each pass."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from passnumerique.api.gate import Caller, let_in
+from passnumerique.api.gate import Caller, let_each_in
 from passnumerique.directory.rules import Scope
-from passnumerique.programmes.queries import programme_named
+from passnumerique.ground.refusals import Refusal
 
 MOST_REMEMBERED = 10_000
 BELIEVED = timedelta(seconds=5)
-"""How long a token that was let in, or a programme, is not looked up again."""
+"""How long a token that was let in opens without being looked up again."""
+RENEWED = timedelta(seconds=2)
+"""How old a belief is renewed while its caller keeps coming, all of them at once, so that nobody waits for it."""
+
+Key = tuple[str, str]
+"""A secret, and a programme's short name."""
 
 
 class Callers:
@@ -21,32 +26,40 @@ class Callers:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Caller] = {}
-        self._programmes: dict[str, tuple[Any, datetime]] = {}
+        self._known: dict[Key, Caller] = {}
+        self._came: set[Key] = set()
+        self._renewed_at: datetime | None = None
 
     def known(self, secret: str, slug: str, now: datetime) -> Caller | None:
         """The caller, if it was let in a moment ago; on the clock of now."""
-        caller = self._known.get((secret, slug))
+        key = secret, slug
+        caller = self._known.get(key)
         if caller is None or not caller.now <= now < caller.now + BELIEVED:
             return None
+        self._came.add(key)
         return replace(caller, now=now, at=caller.at + (now - caller.now))
 
-    def let_in(self, secret: str, slug: str, now: datetime) -> Caller:
-        """The caller, asked of the gate. Refuses what the gate refuses."""
-        caller = let_in(secret, slug, Scope.REDEEM, now=now, find=lambda name: self._programme(name, now))
-        if len(self._known) >= MOST_REMEMBERED:
+    def let_in(self, asked: Sequence[Key], now: datetime) -> list[Caller | Refusal]:
+        """Each caller, or why not, asked of the gate together."""
+        told = let_each_in(asked, Scope.REDEEM, now=now)
+        if len(self._known) + len(asked) > MOST_REMEMBERED:
             self._known.clear()
-        self._known[secret, slug] = caller
-        return caller
+        for key, caller in zip(asked, told, strict=True):
+            if isinstance(caller, Caller):
+                self._known[key] = caller
+            else:
+                self._known.pop(key, None)
+        return told
+
+    def renew(self, now: datetime) -> None:
+        """Ask the gate again about those who came since the last time."""
+        if self._renewed_at and self._renewed_at <= now < self._renewed_at + RENEWED:
+            return
+        came, self._came, self._renewed_at = self._came, set(), now
+        if again := [key for key in came if key in self._known]:
+            self.let_in(again, now)
 
     def forget(self, secret: str) -> None:
         """Ask the gate again next time, whatever the programme."""
         for key in [key for key in self._known if key[0] == secret]:
             del self._known[key]
-
-    def _programme(self, slug: str, now: datetime) -> Any:
-        found, since = self._programmes.get(slug, (None, now))
-        if found is None or not since <= now < since + BELIEVED:
-            found = programme_named(slug)
-            self._programmes[slug] = found, now
-        return found

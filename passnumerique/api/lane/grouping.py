@@ -16,17 +16,17 @@ class _Waiting:
 
 
 class Groups:
-    """Takes what is asked one by one, does it by groups in one thread, and hands each its answer.
+    """Takes what is asked one by one, does it by groups in that one thread, and hands each its answer.
 
     `act` does a group and returns what to tell each of it, in order; an exception among them refuses that
     one alone. A group weighs `most` at most, unless one alone weighs more.
     """
 
-    def __init__(self, act: Callable[[Sequence[Any]], Sequence[Any]], most: int) -> None:
+    def __init__(self, act: Callable[[Sequence[Any]], Sequence[Any]], most: int, thread: ThreadPoolExecutor) -> None:
         self._act, self._most = act, most
         self._waiting: deque[_Waiting] = deque()
         self._busy = False
-        self._thread = ThreadPoolExecutor(1, "register")
+        self._thread = thread
 
     def ask(self, asked: Any, weight: int = 1) -> "asyncio.Future[Any]":
         """The answer to one, once its group is done."""
@@ -37,10 +37,6 @@ class Groups:
             self._busy = True
             loop.call_soon(self._begin, loop)  # what else came in this turn of the loop comes along
         return one.answer
-
-    def first(self, act: Callable[..., Any], *given: Any) -> "asyncio.Future[Any]":
-        """Something else that the thread does, in its turn."""
-        return asyncio.get_running_loop().run_in_executor(self._thread, act, *given)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         group = self._next()

@@ -3,15 +3,16 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import monotonic
 from uuid import UUID
 
 from django.db import Error as DatabaseFault
 from django.db import connection
+from django.utils import timezone
 
 from passnumerique.api.gate import Caller, note_outcomes
-from passnumerique.api.lane.callers import Callers
+from passnumerique.api.lane.callers import Callers, Key
 from passnumerique.api.wire import failed_codes
 from passnumerique.ground.db import lost_connection, retried
 from passnumerique.training.operations import Doors, Presented, redeem_together
@@ -27,14 +28,11 @@ PLANS_KEPT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: the token, the programme's short name, and the passes presented. `caller` when it was let in
-    a moment ago."""
+    """One call: the token, whom it let in, and the passes presented."""
 
     secret: str
-    slug: str
+    caller: Caller
     presented: Sequence[Presented]
-    now: datetime
-    caller: Caller | None
 
 
 class Spending:
@@ -45,18 +43,18 @@ class Spending:
         self._connected_at = monotonic()
         self._doors: dict[UUID, Doors] = {}
 
+    def let_in(self, asked: Sequence[Key]) -> Sequence[Caller | BaseException]:
+        """Each caller with its token, or what refuses it."""
+        return retried(lambda: self._callers.let_in(asked, timezone.now()))
+
     def spend(self, calls: Sequence[Call]) -> list[list[Outcome] | BaseException]:
         """The outcomes of each call, in order, or what refuses it. Calls of one programme are one set."""
         self._plan_afresh()
+        retried(lambda: self._callers.renew(timezone.now()))
         told: dict[int, list[Outcome] | BaseException] = {}
         programmes: dict[UUID, list[tuple[int, Call, Caller]]] = {}
         for place, call in enumerate(calls):
-            try:
-                caller = call.caller or self.let_in(call.secret, call.slug, call.now)
-            except Exception as refusal:
-                told[place] = refusal
-            else:
-                programmes.setdefault(caller.programme_id, []).append((place, call, caller))
+            programmes.setdefault(call.caller.programme_id, []).append((place, call, call.caller))
         for programme_id, group in programmes.items():
             told |= self._redeem(programme_id, group)
         return [told[place] for place in range(len(calls))]
@@ -66,10 +64,6 @@ class Spending:
         if monotonic() - self._connected_at > PLANS_KEPT_SECONDS:
             connection.close()
             self._connected_at = monotonic()
-
-    def let_in(self, secret: str, slug: str, now: datetime) -> Caller:
-        """The caller with this token. Refuses what the gate refuses."""
-        return retried(lambda: self._callers.let_in(secret, slug, now))
 
     def _redeem(
         self, programme_id: UUID, group: Sequence[tuple[int, Call, Caller]]

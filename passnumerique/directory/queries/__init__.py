@@ -40,8 +40,14 @@ from passnumerique.directory.queries.people import (
     people_named,
     people_of,
 )
-from passnumerique.directory.queries.tokens import TokenHolder, access_tokens, actor_of_token, one_token
-from passnumerique.directory.queries.tries import subject_key, too_many_failed_codes
+from passnumerique.directory.queries.tokens import (
+    TokenHolder,
+    access_tokens,
+    actor_of_token,
+    actors_of_tokens,
+    one_token,
+)
+from passnumerique.directory.queries.tries import subject_key, too_many_failed_codes, waiting_after_failed_codes
 
 __all__ = [
     "Hat",
@@ -61,6 +67,7 @@ __all__ = [
     "actor_of_token",
     "actor_wearing",
     "actors_of",
+    "actors_of_tokens",
     "authority_with_slug",
     "awaiting_accreditation",
     "hats_of",
@@ -81,5 +88,6 @@ __all__ = [
     "public_places",
     "subject_key",
     "too_many_failed_codes",
+    "waiting_after_failed_codes",
     "with_counts",
 ]

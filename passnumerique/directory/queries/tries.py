@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -16,8 +17,19 @@ def too_many_failed_codes(subject: str, *, at: datetime, most: int = MOST_FAILED
     `subject` names whoever tries (`token:<id>`, an address); at `most` failed codes within ten minutes of
     the first of them, it waits until these are over. One lookup by key.
     """
-    row = FailedTries.objects.filter(subject=subject_key(subject)).first()
-    return None if row is None else seconds_to_wait(row.count, row.since, at, most)
+    return waiting_after_failed_codes([subject], at=at, most=most).get(subject)
+
+
+def waiting_after_failed_codes(
+    subjects: Iterable[str], *, at: datetime, most: int = MOST_FAILED_CODES
+) -> dict[str, int]:
+    """Those of these subjects that must wait, and how many seconds: one statement for all."""
+    keys = {subject_key(subject): subject for subject in subjects}
+    told = {
+        keys[row.subject]: seconds_to_wait(row.count, row.since, at, most)
+        for row in FailedTries.objects.filter(subject__in=list(keys)).order_by()
+    }
+    return {subject: seconds for subject, seconds in told.items() if seconds}
 
 
 def subject_key(subject: str) -> str:
