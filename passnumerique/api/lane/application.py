@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone, translation
 
 from passnumerique.api import wire
@@ -95,9 +94,9 @@ class Lane:
 
 
 def _speaking(headers: Headers) -> AbstractContextManager[None]:
-    """The language of whoever asks, for this task alone. French is in force as it is."""
+    """The language of whoever asks, for this task alone, unless it is in force as it is."""
     language = wire.language_for(headers.get(b"accept-language", b"").decode("latin-1"))
-    return nullcontext() if language == settings.LANGUAGE_CODE else translation.override(language)
+    return nullcontext() if language == translation.get_language() else translation.override(language)
 
 
 def _token(headers: Headers) -> str:
