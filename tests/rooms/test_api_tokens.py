@@ -224,7 +224,7 @@ def test_people_alone_are_named_with_one_question(django_assert_num_queries):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"label": ""}, {"expires_at": AT}, {"revoked_by": new_id(AT)}, {"secret_hash": None}], ids=str
+    "bad", [{"label": ""}, {"expires_at": AT}, {"revoked_by": new_id(AT)}, {"secret_hash": None}], ids=" ".join
 )
 def test_the_database_refuses_what_is_no_token(verdun, bad):
     token = made(verdun).token
