@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import date
 from typing import Any
 
@@ -49,13 +50,21 @@ def lane() -> Iterator[Door]:
         told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return sent[0]["status"], told, json.loads(sent[1]["body"])
 
+    # In a thread of its own: where a browser is driven, this one has a loop that runs already.
     loop = asyncio.new_event_loop()
-    yield lambda *request: loop.run_until_complete(ask(*request))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def wait_for(act: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(act, loop).result(30)
 
     async def leave() -> None:
         await loop.run_in_executor(app._groups._thread, connections.close_all)
 
-    loop.run_until_complete(leave())
+    yield lambda *request: wait_for(ask(*request))
+    wait_for(leave())
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
     loop.close()
 
 
