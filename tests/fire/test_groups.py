@@ -43,10 +43,11 @@ def together(desk: Desk, uses: Sequence[Use], **poison: Any) -> None:
     calls = []
     for use in uses:
         secret = desk.tokens[use.place]
-        caller = callers.let_in(secret, desk.world.slug, now)
+        (caller,) = callers.let_in([(secret, desk.world.slug)], now)
+        assert isinstance(caller, Caller)
         if use is uses[-1] and poison:
             caller = replace(caller, actor=replace(caller.actor, **poison))
-        calls.append(Call(secret, desk.world.slug, [desk.presented(use)], now, caller))
+        calls.append(Call(secret, caller, [desk.presented(use)]))
     for use, told in zip(uses, Spending(callers).spend(calls), strict=True):
         if isinstance(told, BaseException):
             use.answers.append(FAULT)

@@ -118,7 +118,7 @@ def test_a_token_is_revoked_after_a_question(world: World, manager: Client) -> N
     assert "Révoquer le jeton « Logiciel d’accueil (fictif) » ?" in french(manager.get(address[0]))
     assert actor_of_token(secret, at=timezone.now()) is not None
     told = french(manager.post(address[0], follow=True))
-    assert "Le jeton est révoqué : il n’ouvre plus rien." in told
+    assert "Le jeton est révoqué : dans quelques secondes, il n’ouvre plus rien." in told
     assert "Révoqué le 13 décembre 2022" in told
     assert address[0] not in told
     assert actor_of_token(secret, at=timezone.now()) is None

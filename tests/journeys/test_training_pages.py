@@ -20,7 +20,7 @@ from passnumerique.training.queries import attendance_of, sessions
 from passnumerique.vouchers.models import Lot
 from passnumerique.vouchers.rules import State
 from tests.journeys.office import NOON, TODAY, french, signed_in
-from tests.rooms.world import World, build_world, on
+from tests.rooms.world import World, build_beside, build_world, on
 
 pytestmark = pytest.mark.django_db
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
@@ -361,10 +361,11 @@ def test_a_code_that_is_none_is_refused_with_its_reason(world: World, place: Cli
 
 
 def test_a_pass_of_another_programme_is_refused(world: World, place: Client) -> None:
-    other = build_world("ailleurs")
     session_id = world.session(TODAY)
-    sent = {"newcomer": new_id(NOON), "scan_1": new_id(NOON), "code_1": other.code(other.hand_over()[0])}
-    assert "Ce pass vient d’un autre dispositif." in french(place.post(address(session_id, "utiliser/"), sent))
+    ours, theirs = build_beside(world, "voisin"), build_world("ailleurs")
+    for other, sentence in ((ours, "Ce pass vient d’un autre dispositif."), (theirs, "Aucun pass de ce dispositif")):
+        sent = {"newcomer": new_id(NOON), "scan_1": new_id(NOON), "code_1": other.code(other.hand_over()[0])}
+        assert sentence in french(place.post(address(session_id, "utiliser/"), sent))
 
 
 def test_a_scanner_that_types_the_address_of_the_qr_is_understood(world: World, place: Client) -> None:
