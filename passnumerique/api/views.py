@@ -3,7 +3,6 @@
 No session and no cookie: a token in every request. Every answer that is not a success is a problem.
 """
 
-import logging
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,8 +24,6 @@ from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.ground.words import say
 from passnumerique.training.operations import redeem_presented
 from passnumerique.vouchers.queries.asking import voucher_with_code
-
-log = logging.getLogger(__name__)
 
 api = Api(
     title="Pass Numérique",

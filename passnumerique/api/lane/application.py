@@ -1,6 +1,5 @@
 """The ASGI application of the lane: two addresses, bytes in, bytes out."""
 
-import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +18,6 @@ from passnumerique.api.problems import BadToken, MethodNotAllowed
 from passnumerique.directory.rules import looks_like_a_secret
 from passnumerique.ground.refusals import NotFound
 from passnumerique.vouchers.operations import Outcome
-
-log = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -151,14 +151,6 @@ def seats_booked_with(programme_id: UUID, codes: Iterable[str]) -> dict[tuple[UU
     return {(row.training_session_id, numbers[row.voucher_number or 0]): row for row in rows.order_by()}
 
 
-def seats_by_number(session: TrainingSession, numbers: Iterable[int]) -> dict[int, UUID]:
-    """The seat of a session that each of these passes booked or paid."""
-    rows = Attendance.objects.filter(
-        programme_id=session.programme_id, training_session=session, voucher_number__in=set(numbers)
-    )
-    return {number: seat for number, seat in rows.values_list("voucher_number", "id").order_by() if number}
-
-
 def last_rank(session: TrainingSession) -> int:
     """The rank last given on the session's list, as it is now."""
     rows = TrainingSession.objects.filter(programme_id=session.programme_id, id=session.id)
