@@ -197,7 +197,7 @@ class TokenForm(forms.Form):
     organisation = forms.ChoiceField(label=_("Pour quelle structure ou quel lieu"))
     label = forms.CharField(
         label=_("Nom du jeton"),
-        help_text=_("Celui du logiciel qui s’en sert. Il se lit dans les historiques."),
+        help_text=_("Celui du logiciel qui s’en sert. Il se lit dans la liste des jetons."),
         max_length=LONGEST_LABEL,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
