@@ -9,8 +9,8 @@ from uuid import UUID
 import phonenumbers
 from django.conf import settings
 
-from passnumerique.beneficiaries.models import Recipient
-from passnumerique.beneficiaries.rules import ContactUnreadable, Profile
+from passnumerique.beneficiaries.models import PersonKey, Recipient
+from passnumerique.beneficiaries.rules import ContactUnreadable, KeyKind, Profile
 from passnumerique.ground.ids import new_id
 
 
@@ -23,9 +23,13 @@ def note_recipient(*, programme_id: UUID, profile: Profile, at: datetime) -> UUI
         commune=profile.commune,
         status=profile.status,
         target_public=profile.target_public,
-        blind_index=blind_index(programme_id, profile.contact),
         at=at,
     )
+    key = blind_index(programme_id, profile.contact)
+    if key:
+        PersonKey.objects.create(
+            id=new_id(at), programme_id=programme_id, recipient=recipient, kind=KeyKind.CONTACT, key=key, at=at
+        )
     return recipient.id
 
 

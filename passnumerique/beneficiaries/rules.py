@@ -32,6 +32,49 @@ class Status(StrEnum):
     NOT_SAID = "not_said"
 
 
+class Autonomy(StrEnum):
+    """How much a person does alone with digital tools, in the three levels of the « Coop »."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    AUTONOMOUS = "autonomous"
+
+
+class Channel(StrEnum):
+    """By which way a person asked to be written to."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class KeyKind(StrEnum):
+    """By what two hand-overs may be known to be of one person, without keeping who it is."""
+
+    CONTACT = "contact"
+    IDENTITY = "identity"
+    LIKENESS = "likeness"
+
+
+class MessageKind(StrEnum):
+    """What a message is about."""
+
+    TWO_DAYS_BEFORE = "two_days_before"
+    TWO_HOURS_BEFORE = "two_hours_before"
+    SESSION_CANCELLED = "session_cancelled"
+    SEAT_OFFERED = "seat_offered"
+    SEAT_BOOKED = "seat_booked"
+    PASSES_SLEEP = "passes_sleep"
+
+
+class MessageState(StrEnum):
+    """What became of a message."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 AGE_WORDS = {
     AgeBracket.UNDER_12: N_("moins de 12 ans"),
     AgeBracket.FROM_12: N_("12 à 17 ans"),
@@ -40,6 +83,29 @@ AGE_WORDS = {
     AgeBracket.FROM_40: N_("40 à 59 ans"),
     AgeBracket.FROM_60: N_("60 à 69 ans"),
     AgeBracket.FROM_70: N_("70 ans et plus"),
+}
+AUTONOMY_WORDS = {
+    Autonomy.SUPPORTED: N_("a besoin d’être accompagné"),
+    Autonomy.PARTLY: N_("se débrouille en partie"),
+    Autonomy.AUTONOMOUS: N_("autonome"),
+}
+CHANNEL_WORDS = {
+    Channel.EMAIL: N_("courrier électronique"),
+    Channel.SMS: N_("SMS"),
+}
+MESSAGE_WORDS = {
+    MessageKind.TWO_DAYS_BEFORE: N_("rappel deux jours avant"),
+    MessageKind.TWO_HOURS_BEFORE: N_("rappel deux heures avant"),
+    MessageKind.SESSION_CANCELLED: N_("atelier annulé"),
+    MessageKind.SEAT_OFFERED: N_("place proposée"),
+    MessageKind.SEAT_BOOKED: N_("place réservée"),
+    MessageKind.PASSES_SLEEP: N_("pass remis qui dorment"),
+}
+MESSAGE_STATE_WORDS = {
+    MessageState.SENDING: N_("en cours d’envoi"),
+    MessageState.SENT: N_("envoyé"),
+    MessageState.DELIVERED: N_("reçu"),
+    MessageState.FAILED: N_("échec"),
 }
 STATUS_WORDS = {
     Status.AT_SCHOOL: N_("scolarisé ou en formation"),

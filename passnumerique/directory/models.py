@@ -166,7 +166,7 @@ class Membership(Row):
                 | (~Q(role__in=["prescriber", "place", "mediator"]) & Q(organisation__isnull=True)),
                 name="membership_desk_has_organisation",
             ),
-            models.CheckConstraint(condition=~Q(role="system"), name="membership_never_system"),
+            models.CheckConstraint(condition=~Q(role__in=["bearer", "system"]), name="membership_has_account"),
             models.UniqueConstraint(
                 fields=["user", "authority", "role"],
                 condition=Q(until_day__isnull=True, organisation__isnull=True),
@@ -307,3 +307,39 @@ class FailedTries(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class Device(ProgrammeRow):
+    """A telephone or tablet with which one organisation takes passes without network. Only hashes of its
+    pairing code and of its secret are kept. Revoked, never deleted: what it took names it for ever."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="devices")
+    label = models.CharField(max_length=LONGEST_LABEL)
+    pairing_hash = models.BinaryField(max_length=32, null=True)
+    """Of the code that pairs the device once, until `pairing_until`; empty once it is paired."""
+    pairing_until = models.DateTimeField()
+    secret_hash = models.BinaryField(max_length=32, null=True)
+    paired_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField(null=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.UUIDField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    """When it last spoke to the server, to the minute."""
+    skew_ms = models.BigIntegerField(null=True)
+    """How far its clock was ahead of the server's then, in milliseconds; negative when it was behind."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(label=""), name="device_named"),
+            models.CheckConstraint(
+                condition=Q(secret_hash__isnull=True) ^ Q(paired_at__isnull=False), name="device_paired_with_secret"
+            ),
+            models.UniqueConstraint(fields=["programme_id", "secret_hash"], name="device_secret_once"),
+            models.UniqueConstraint(fields=["programme_id", "pairing_hash"], name="device_pairing_once"),
+        ]
+        indexes = [models.Index(fields=["programme_id", "organisation"], name="device_by_organisation")]
+
+    def __str__(self) -> str:
+        return self.label

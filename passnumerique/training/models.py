@@ -6,8 +6,16 @@ The place and the period are bare identifiers: a row of training stays in its pr
 from django.db import models
 from django.db.models import F, Q
 
+from passnumerique.beneficiaries.rules import Autonomy
 from passnumerique.ground.db import ProgrammeRow, kind_field, one_of
-from passnumerique.training.rules import MOST_SEATS, AttendanceStatus, SessionState
+from passnumerique.training.rules import (
+    MOST_SEATS,
+    STILL_WAITING,
+    AttendanceStatus,
+    DisputeState,
+    SessionState,
+    WaitingState,
+)
 
 
 class Theme(ProgrammeRow):
@@ -60,6 +68,7 @@ class TrainingSession(ProgrammeRow):
     planned_session = models.ForeignKey(
         PlannedSession, on_delete=models.PROTECT, null=True, related_name="training_sessions"
     )
+    series_id = models.UUIDField(null=True, help_text="What the sessions planned together by one recurrence share.")
     period_id = models.UUIDField(null=True, help_text="The training period of the programme that its day is in.")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -93,6 +102,9 @@ class TrainingSession(ProgrammeRow):
         indexes = [
             models.Index(fields=["programme_id", "starts_at"], name="session_by_time"),
             models.Index(fields=["programme_id", "place_id", "starts_at"], name="session_by_place"),
+            models.Index(
+                fields=["programme_id", "series_id"], condition=Q(series_id__isnull=False), name="session_by_series"
+            ),
         ]
 
 
@@ -109,14 +121,123 @@ class Attendance(ProgrammeRow):
     created_at = models.DateTimeField()
     by_user = models.UUIDField(null=True)
     by_organisation = models.UUIDField(null=True, help_text="The place, or the structure that booked the seat.")
+    autonomy_before = kind_field(Autonomy, null=True)
+    autonomy_after = kind_field(Autonomy, null=True)
+    new_here = models.BooleanField(null=True, help_text="Whether the place had never seen the person; null: not asked.")
 
     class Meta:
         constraints = [
             one_of("status", AttendanceStatus, "attendance_status"),
+            one_of("autonomy_before", Autonomy, "attendance_autonomy_before"),
+            one_of("autonomy_after", Autonomy, "attendance_autonomy_after"),
             models.UniqueConstraint(
                 fields=["programme_id", "training_session", "voucher_number"], name="attendance_voucher_once"
             ),
         ]
         indexes = [
             models.Index(fields=["programme_id", "voucher_number", "status"], name="attendance_by_voucher"),
+        ]
+
+
+class Waiting(ProgrammeRow):
+    """Somebody with a pass who wants a seat of a full session, or is offered one instead of a cancelled one."""
+
+    training_session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="waiting")
+    voucher_number = models.PositiveBigIntegerField()
+    state = kind_field(WaitingState)
+    instead_of = models.UUIDField(null=True, help_text="The cancelled session whose seat this one replaces.")
+    created_at = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True)
+    offer_until = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    by_user = models.UUIDField(null=True)
+    by_organisation = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", WaitingState, "waiting_state"),
+            models.UniqueConstraint(
+                fields=["programme_id", "training_session", "voucher_number"],
+                condition=Q(state__in=sorted(state.value for state in STILL_WAITING)),
+                name="waiting_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=WaitingState.OFFERED.value) | Q(offered_at__isnull=False, offer_until__isnull=False),
+                name="waiting_offer_is_bounded",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["programme_id", "training_session", "created_at"], name="waiting_in_order"),
+            models.Index(fields=["programme_id", "voucher_number"], name="waiting_by_voucher"),
+            models.Index(
+                fields=["programme_id", "offer_until"], condition=Q(state="offered"), name="waiting_offers_open"
+            ),
+        ]
+
+
+class Signature(ProgrammeRow):
+    """What one person drew on a screen to sign the sheet of a session. Never changed, never deleted."""
+
+    attendance = models.ForeignKey(Attendance, on_delete=models.PROTECT, related_name="signatures")
+    strokes = models.JSONField(help_text="Lines of points, [[x, y, x, y, …], …], each from 0 to 1000.")
+    signed_at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme_id", "attendance"], name="signature_once")]
+
+
+class SheetEvidence(ProgrammeRow):
+    """A paper sheet that was signed and scanned, kept as it came. Never changed, never deleted."""
+
+    training_session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="evidence")
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+    content_hash = models.BinaryField(max_length=32, help_text="SHA-256 of the content.")
+    at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme_id", "training_session", "content_hash"], name="sheet_evidence_once"
+            )
+        ]
+
+
+class Dispute(ProgrammeRow):
+    """A pass that two places took without network: one use stands, the other is contested until the
+    authority decides. Both places see it."""
+
+    number = models.PositiveIntegerField()
+    voucher_number = models.PositiveBigIntegerField()
+    standing_redemption_id = models.UUIDField(help_text="The use that was recorded when the other one came.")
+    standing_place_id = models.UUIDField()
+    contested_id = models.UUIDField(help_text="The id that the device had given to the other use.")
+    contested_place_id = models.UUIDField()
+    contested_session_id = models.UUIDField()
+    contested_at = models.DateTimeField(help_text="When it was taken, by the device's clock set right.")
+    device_id = models.UUIDField()
+    received_at = models.DateTimeField()
+    state = kind_field(DisputeState, default=DisputeState.OPEN.value)
+    reason = models.CharField(max_length=240, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", DisputeState, "dispute_state"),
+            models.UniqueConstraint(fields=["programme_id", "number"], name="dispute_number_once"),
+            models.UniqueConstraint(fields=["programme_id", "contested_id"], name="dispute_once"),
+            models.CheckConstraint(
+                condition=Q(state=DisputeState.OPEN.value, decided_at__isnull=True)
+                | (~Q(state=DisputeState.OPEN.value) & Q(decided_at__isnull=False) & ~Q(reason="")),
+                name="dispute_decided_with_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["programme_id", "standing_place_id"], name="dispute_by_standing_place"),
+            models.Index(fields=["programme_id", "contested_place_id"], name="dispute_by_contested_place"),
         ]

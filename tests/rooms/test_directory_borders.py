@@ -7,7 +7,7 @@ import pytest
 
 from passnumerique.directory import operations, queries
 from passnumerique.directory.models import Accreditation, Invitation, Membership, Organisation
-from passnumerique.directory.rules import NEEDS_ORGANISATION, AccreditationKind, Role, system_actor
+from passnumerique.directory.rules import NEEDS_ORGANISATION, WITHOUT_ACCOUNT, AccreditationKind, Role, system_actor
 from passnumerique.directory.rules.refusals import ForeignProgramme, OrganisationNeeded, RoleReserved
 from passnumerique.ground.ids import NOBODY, new_id
 from passnumerique.ground.refusals import NotAllowed, NotFound
@@ -16,7 +16,7 @@ from tests.rooms.directory_cast import AT, DAY, PASSWORD, person, side
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = [role for role in Role if role is not Role.SYSTEM]
+PEOPLE = [role for role in Role if role not in WITHOUT_ACCOUNT]
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ WHO: dict[str, tuple[str, str]] = {
     "return": ("manager prescriber", ""),
     "transfer": ("manager prescriber", "distribution_until"),
     "hand_over": ("prescriber", "distribution_until"),
-    "reserve": ("prescriber place mediator", "validity_until"),
+    "reserve": ("prescriber place mediator bearer", "validity_until"),
     "redeem": ("place mediator", "validity_until"),
     "undo": ("place mediator", ""),
     "claim": ("place", "claims_until"),

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from passnumerique.directory.models import Membership, Organisation, User
-from passnumerique.directory.rules import NEEDS_ORGANISATION, Actor, Role, is_email
+from passnumerique.directory.rules import NEEDS_ORGANISATION, WITHOUT_ACCOUNT, Actor, Role, is_email
 from passnumerique.directory.rules.refusals import (
     BadEmail,
     EmailTaken,
@@ -47,7 +47,7 @@ def refuse_wider(by: Actor, scope: list[str] | None) -> None:
 
 def checked_organisation(authority_id: UUID, role: Role, organisation_id: UUID | None) -> Organisation | None:
     """The organisation that the role needs, of that authority. Refuses one too few, and one too many."""
-    if role is Role.SYSTEM:
+    if role in WITHOUT_ACCOUNT:
         raise RoleReserved()
     if role not in NEEDS_ORGANISATION:
         if organisation_id is not None:

@@ -29,6 +29,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ISSUER = "issuer"
     FUNDER = "funder"
+    BEARER = "bearer"
     SYSTEM = "system"
 
 
@@ -43,11 +44,15 @@ ROLE_LABELS: dict[Role, str] = {
     Role.AUDITOR: N_("Audit et protection des données"),
     Role.ISSUER: N_("Émetteur des pass"),
     Role.FUNDER: N_("Financeur"),
+    Role.BEARER: N_("Porteur d’un pass"),
     Role.SYSTEM: N_("Système"),
 }
 
 NEEDS_ORGANISATION = frozenset({Role.PRESCRIBER, Role.PLACE, Role.MEDIATOR})
 """Roles that act for one organisation and see nothing beyond it."""
+
+WITHOUT_ACCOUNT = frozenset({Role.BEARER, Role.SYSTEM})
+"""Roles that nobody is given: whoever holds a pass acts by its code alone, the installation by itself."""
 
 NEEDS_SECOND_FACTOR = NEEDS_ORGANISATION | {Role.MANAGER, Role.FINANCE, Role.ISSUER}
 """Roles that move passes or money: they need a second factor where the installation asks for one."""
@@ -104,6 +109,12 @@ class Permission(StrEnum):
     ERASE_PEOPLE = "erase_people"
     MANAGE_TOKENS = "manage_tokens"
     READ_TOKENS = "read_tokens"
+    BOOK_SEAT = "book_seat"
+    KEEP_CONTACT = "keep_contact"
+    SEND_MESSAGES = "send_messages"
+    MANAGE_DEVICES = "manage_devices"
+    READ_DEVICES = "read_devices"
+    SETTLE_DISPUTES = "settle_disputes"
 
 
 _READERS = frozenset({Role.MANAGER, Role.AUDITOR, Role.SYSTEM})
@@ -146,6 +157,12 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.ERASE_PEOPLE: frozenset({Role.MANAGER, Role.SYSTEM}),
     Permission.MANAGE_TOKENS: frozenset({Role.MANAGER, Role.PLACE, Role.SYSTEM}),
     Permission.READ_TOKENS: _READERS | {Role.PLACE},
+    Permission.BOOK_SEAT: _DESKS | {Role.BEARER},
+    Permission.KEEP_CONTACT: frozenset({Role.PRESCRIBER, Role.BEARER}),
+    Permission.SEND_MESSAGES: frozenset({Role.MANAGER, Role.SYSTEM}),
+    Permission.MANAGE_DEVICES: frozenset({Role.MANAGER, Role.PLACE}),
+    Permission.READ_DEVICES: _READERS | {Role.PLACE, Role.MEDIATOR},
+    Permission.SETTLE_DISPUTES: frozenset({Role.MANAGER}),
 }
 
 
@@ -173,6 +190,11 @@ def in_force(from_day: date, until_day: date | None, day: date) -> bool:
 def system_actor(authority_id: UUID = NOBODY, name: str = "passnum") -> Actor:
     """The installation itself, acting for one authority: the command line and the first founding."""
     return Actor(user_id=None, name=name, role=Role.SYSTEM, authority_id=authority_id)
+
+
+def bearer_of_a_pass(authority_id: UUID, programme_id: UUID) -> Actor:
+    """Whoever holds a pass and shows its code: somebody without account, in that one programme."""
+    return Actor(None, "", Role.BEARER, authority_id, programme_ids=frozenset({programme_id}))
 
 
 def hash_token(token: str) -> bytes:

@@ -50,6 +50,20 @@ class NoShowPolicy(StrEnum):
     NEVER_CONSUMES = "never_consumes"
 
 
+class OfflineConflict(StrEnum):
+    """Which use stands when two places took the same pass without network; the other becomes a dispute."""
+
+    FIRST_RECEIVED = "first_received"
+    FIRST_SCANNED = "first_scanned"
+
+
+class Reminders(StrEnum):
+    """Whether people who left a contact are written to before their training session."""
+
+    OFF = "off"
+    ON = "on"
+
+
 class FundingBase(StrEnum):
     """What the funder's rate applies to."""
 
@@ -81,6 +95,10 @@ class Terms:
     target_public_rate: int = 5000
     low_stock_alert: int = 10
     sleeping_stock_days: int = 90
+    offline_conflict: OfflineConflict = OfflineConflict.FIRST_RECEIVED
+    reminders: Reminders = Reminders.OFF
+    offer_hours: int = 24
+    contact_days: int = 365
 
     def fee_cents(self, face_value_cents: int) -> int:
         """What the issuer keeps of one pass, rounded half up to the cent."""
@@ -188,6 +206,22 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter("target_public_rate", N_("part visée du public cible (PIC)"), _RATE, 0, 10_000),
         Parameter("low_stock_alert", N_("alerte de stock bas"), _PASSES, 0, 10_000),
         Parameter("sleeping_stock_days", N_("alerte de stock qui dort"), _DAYS, 1, 730),
+        Parameter(
+            "offline_conflict",
+            N_("même pass pris sans réseau par deux lieux"),
+            "",
+            choices=OfflineConflict,
+            choice_words=(N_("la première prise reçue compte"), N_("la première prise sur place compte")),
+        ),
+        Parameter(
+            "reminders",
+            N_("rappels avant l’atelier aux personnes qui l’ont demandé"),
+            "",
+            choices=Reminders,
+            choice_words=(N_("aucun"), N_("deux jours et deux heures avant")),
+        ),
+        Parameter("offer_hours", N_("délai pour répondre quand une place se libère"), N_("heures"), 1, 168),
+        Parameter("contact_days", N_("durée pendant laquelle un contact est gardé"), _DAYS, 1, 365),
     )
 }
 

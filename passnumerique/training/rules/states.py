@@ -52,3 +52,50 @@ MARKED_BY_HAND = frozenset(AttendanceStatus) - {AttendanceStatus.CANCELLED}
 
 AFTER_THE_DAY_CAME = frozenset({AttendanceStatus.PRESENT, AttendanceStatus.NO_SHOW})
 """Statuses that can be known only once the day of the session has come."""
+
+
+class WaitingState(StrEnum):
+    """Where somebody who wants a seat is: waiting for one, or answered."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    SEATED = "seated"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    LEFT = "left"
+
+    @property
+    def words(self) -> str:
+        return WAITING_WORDS[self]
+
+
+WAITING_WORDS = {
+    WaitingState.WAITING: N_("en attente d’une place"),
+    WaitingState.OFFERED: N_("place proposée"),
+    WaitingState.SEATED: N_("place prise"),
+    WaitingState.DECLINED: N_("place refusée"),
+    WaitingState.EXPIRED: N_("proposition échue"),
+    WaitingState.LEFT: N_("retiré de l’attente"),
+}
+
+STILL_WAITING = frozenset({WaitingState.WAITING, WaitingState.OFFERED})
+"""Not answered yet. An offered seat is counted among those taken, so that nobody else can take it."""
+
+
+class DisputeState(StrEnum):
+    """Where the quarrel of two uses of one pass is."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    TRANSFERRED = "transferred"
+
+    @property
+    def words(self) -> str:
+        return DISPUTE_WORDS[self]
+
+
+DISPUTE_WORDS = {
+    DisputeState.OPEN: N_("à trancher"),
+    DisputeState.KEPT: N_("la prise enregistrée est gardée"),
+    DisputeState.TRANSFERRED: N_("la prise passe à l’autre lieu"),
+}

@@ -149,7 +149,7 @@ BOOK: dict[Act, Rule] = {
         _rule(Act.RETURN, "manager prescriber", {State.STRUCTURE_STOCK}, State.AUTHORITY_STOCK),
         _rule(Act.TRANSFER, "manager prescriber", {State.STRUCTURE_STOCK}, None, Need.DISTRIBUTION),
         _rule(Act.HAND_OVER, "prescriber", {State.STRUCTURE_STOCK}, State.HELD, Need.DISTRIBUTION),
-        _rule(Act.RESERVE, "prescriber place mediator", {State.HELD}, State.HELD, Need.VALIDITY),
+        _rule(Act.RESERVE, "prescriber place mediator bearer", {State.HELD}, State.HELD, Need.VALIDITY),
         _rule(Act.REDEEM, "place mediator", {State.HELD}, State.REDEEMED, Need.VALIDITY),
         _rule(Act.UNDO, "place mediator", {State.REDEEMED}, State.HELD, too_early=no.NotRedeemedYet),
         _rule(Act.CLAIM, "place", {State.REDEEMED}, State.CLAIMED, Need.CLAIMS, no.NotRedeemedYet),

@@ -11,9 +11,9 @@ from django.utils import timezone
 from passnumerique.console.asking import refusals_are_errors
 from passnumerique.directory.operations import invite_member
 from passnumerique.directory.queries import authority_with_slug
-from passnumerique.directory.rules import NEEDS_ORGANISATION, Role, system_actor
+from passnumerique.directory.rules import NEEDS_ORGANISATION, WITHOUT_ACCOUNT, Role, system_actor
 
-OFFICES = sorted(role.value for role in Role if role not in NEEDS_ORGANISATION and role is not Role.SYSTEM)
+OFFICES = sorted(role.value for role in Role if role not in NEEDS_ORGANISATION | WITHOUT_ACCOUNT)
 
 
 class Command(BaseCommand):

@@ -16,6 +16,7 @@ from passnumerique.directory.rules import (
     NEEDS_ORGANISATION,
     ROLE_LABELS,
     SCOPE_LABELS,
+    WITHOUT_ACCOUNT,
     Field,
     Role,
     Shape,
@@ -175,7 +176,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        roles = [(role.value, gettext(ROLE_LABELS[role])) for role in Role if role is not Role.SYSTEM]
+        roles = [(role.value, gettext(ROLE_LABELS[role])) for role in Role if role not in WITHOUT_ACCOUNT]
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
         self.fields["organisation"].choices = [("", _("Toute la collectivité")), *organisations]  # type: ignore[attr-defined]
 
