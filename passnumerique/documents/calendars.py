@@ -8,12 +8,14 @@ a program that reads the file again puts the new date in the place of the old on
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from icalendar import Alarm, Calendar
 from icalendar import Event as Entry
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODUCER = "-//Pass Numerique//Ateliers//FR"
+UID_DOMAIN = "ateliers.passnumerique"
 REFRESH = timedelta(hours=1)
 """How often a program that follows the calendar is asked to read it again."""
 
@@ -39,6 +41,11 @@ class Event:
     changed_at: datetime | None = None
 
 
+def session_uid(session_id: UUID) -> str:
+    """The UID of a training session in every file that shows it."""
+    return f"{session_id}@{UID_DOMAIN}"
+
+
 def session_calendar(events: Iterable[Event], *, name: str = "") -> bytes:
     """The calendar that holds these sessions, in the order given. `name` is what a program that follows
     the calendar calls it; a file for one person needs none. A cancelled session is told as such and
@@ -53,7 +60,7 @@ def session_calendar(events: Iterable[Event], *, name: str = "") -> bytes:
         calendar.add("x-published-ttl", REFRESH)
     for event in events:
         calendar.add_component(_entry(event))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _entry(event: Event) -> Entry:
