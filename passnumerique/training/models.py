@@ -83,6 +83,7 @@ class TrainingSession(ProgrammeRow):
     cancelled_at = models.DateTimeField(null=True)
     cancel_cause = models.CharField(max_length=240, blank=True)
     created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, help_text="When its day, hours or other words last changed.")
     by_user = models.UUIDField(null=True)
 
     class Meta:

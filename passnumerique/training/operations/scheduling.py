@@ -143,6 +143,7 @@ def change_session(
         check_seats(seats)
     texts = {"trainer": trainer, "equipment": equipment, "accessibility": accessibility}
     changes: dict[str, object] = {name: text.strip() for name, text in texts.items() if text is not None}
+    changes["changed_at"] = at
     with transaction.atomic():
         take_turn(programme_id)
         if slot != before:
