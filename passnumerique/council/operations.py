@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from passnumerique.council.models import Deliberation
-from passnumerique.council.rules import Ballot, DeliberationNumberTaken, SittingDatesOutOfOrder
+from passnumerique.council.rules import Ballot, DeliberationNumberTaken, SittingDatesOutOfOrder, matter_name
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound
@@ -32,7 +32,8 @@ class Act:
     published_on: date | None = None
 
     def check(self) -> None:
-        """Refuses a count that does not hold and days that do not follow one another."""
+        """Refuses a matter outside the nomenclature, a count that does not hold and days out of order."""
+        matter_name(self.matter)
         self.ballot.check()
         later = [day for day in (self.transmitted_on, self.published_on) if day]
         if self.convened_on > self.sat_on or any(day < self.sat_on for day in later):

@@ -1,0 +1,47 @@
+"""What the law says of a council: its sittings, its votes, its acts in the open. Pure."""
+
+from passnumerique.council.rules.ballots import (
+    Ballot,
+    DeliberationNumberTaken,
+    NotAdopted,
+    QuorumNotMet,
+    SittingDatesOutOfOrder,
+    VotesDoNotAgree,
+    enforceable_on,
+    quorum_of,
+)
+from passnumerique.council.rules.matters import MATTERS, matter_name
+from passnumerique.council.rules.scdl import DELIBERATION_COLUMNS, faults_of_a_deliberation
+from passnumerique.council.rules.sittings import (
+    BallotKind,
+    Item,
+    Mode,
+    Roll,
+    Seat,
+    check_ballot_kind,
+    check_convening,
+    check_mode,
+)
+
+__all__ = [
+    "DELIBERATION_COLUMNS",
+    "MATTERS",
+    "Ballot",
+    "BallotKind",
+    "DeliberationNumberTaken",
+    "Item",
+    "Mode",
+    "NotAdopted",
+    "QuorumNotMet",
+    "Roll",
+    "Seat",
+    "SittingDatesOutOfOrder",
+    "VotesDoNotAgree",
+    "check_ballot_kind",
+    "check_convening",
+    "check_mode",
+    "enforceable_on",
+    "faults_of_a_deliberation",
+    "matter_name",
+    "quorum_of",
+]
