@@ -19,6 +19,7 @@ KEYS = {
     "PASSNUM_SECRET_KEY": "the-tests-know-this-key-and-so-does-everybody",
     "PASSNUM_CODE_KEY": "c0de" * 16,
     "PASSNUM_INDEX_KEY": "1d" * 32,
+    "PASSNUM_CONTACT_KEY": "the-tests-know-this-key-and-the-world-also-=",
     "PASSNUM_DEBUG": "0",
     "PASSNUM_DEMONSTRATION": "0",
     "PASSNUM_HOSTS": "localhost,127.0.0.1,testserver",

@@ -34,6 +34,8 @@ CODE_KEY = bytes.fromhex(os.environ.get("PASSNUM_CODE_KEY", ""))
 """Keys the codes of the vouchers (32 bytes, hexadecimal). Without it no pass can be read: back it up."""
 INDEX_KEY = bytes.fromhex(os.environ.get("PASSNUM_INDEX_KEY", ""))
 """Keys the blind indexes of people (32 bytes, hexadecimal). Never the same as CODE_KEY."""
+CONTACT_KEYS = [key.strip() for key in os.environ.get("PASSNUM_CONTACT_KEY", "").split(",") if key.strip()]
+"""Encipher the contacts of people who asked for reminders (Fernet keys): the first one writes, each one reads."""
 DEMONSTRATION = _flag("PASSNUM_DEMONSTRATION", False)
 """Whether this installation lives on the demonstration's own day and shows its control."""
 REQUIRE_SECOND_FACTOR = _flag("PASSNUM_REQUIRE_SECOND_FACTOR", not DEMONSTRATION)

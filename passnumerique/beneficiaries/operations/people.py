@@ -2,15 +2,13 @@
 
 import hashlib
 import hmac
-import re
 from datetime import datetime
 from uuid import UUID
 
-import phonenumbers
 from django.conf import settings
 
 from passnumerique.beneficiaries.models import PersonKey, Recipient
-from passnumerique.beneficiaries.rules import ContactUnreadable, KeyKind, Profile
+from passnumerique.beneficiaries.rules import KeyKind, Profile, same_way
 from passnumerique.ground.ids import new_id
 
 
@@ -23,6 +21,9 @@ def note_recipient(*, programme_id: UUID, profile: Profile, at: datetime) -> UUI
         commune=profile.commune,
         status=profile.status,
         target_public=profile.target_public,
+        needs=[str(theme) for theme in profile.needs],
+        autonomy=profile.autonomy,
+        not_diagnosed=profile.not_diagnosed.strip()[:120],
         at=at,
     )
     key = blind_index(programme_id, profile.contact)
@@ -38,16 +39,4 @@ def blind_index(programme_id: UUID, contact: str) -> bytes | None:
     person is recognised within it and nowhere else. None when no contact is given."""
     if not contact.strip():
         return None
-    return hmac.digest(settings.INDEX_KEY, programme_id.bytes + _same_way(contact).encode(), hashlib.sha256)[:16]
-
-
-def _same_way(contact: str) -> str:
-    if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", contact.strip()):
-        return contact.strip().lower()
-    try:
-        number = phonenumbers.parse(contact, "FR")
-    except phonenumbers.NumberParseException:
-        raise ContactUnreadable from None
-    if not phonenumbers.is_possible_number(number):
-        raise ContactUnreadable
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return hmac.digest(settings.INDEX_KEY, programme_id.bytes + same_way(contact).encode(), hashlib.sha256)[:16]

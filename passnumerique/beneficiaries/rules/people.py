@@ -3,10 +3,12 @@
 The codes are those of the national « Coop de la médiation numérique », so that reports compare.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
-from passnumerique.ground.refusals import Refusal
+from passnumerique.beneficiaries.rules.contacts import Wanted
 from passnumerique.ground.words import N_
 
 
@@ -40,39 +42,12 @@ class Autonomy(StrEnum):
     AUTONOMOUS = "autonomous"
 
 
-class Channel(StrEnum):
-    """By which way a person asked to be written to."""
-
-    EMAIL = "email"
-    SMS = "sms"
-
-
 class KeyKind(StrEnum):
     """By what two hand-overs may be known to be of one person, without keeping who it is."""
 
     CONTACT = "contact"
     IDENTITY = "identity"
     LIKENESS = "likeness"
-
-
-class MessageKind(StrEnum):
-    """What a message is about."""
-
-    TWO_DAYS_BEFORE = "two_days_before"
-    TWO_HOURS_BEFORE = "two_hours_before"
-    SESSION_CANCELLED = "session_cancelled"
-    SEAT_OFFERED = "seat_offered"
-    SEAT_BOOKED = "seat_booked"
-    PASSES_SLEEP = "passes_sleep"
-
-
-class MessageState(StrEnum):
-    """What became of a message."""
-
-    SENDING = "sending"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    FAILED = "failed"
 
 
 AGE_WORDS = {
@@ -89,24 +64,6 @@ AUTONOMY_WORDS = {
     Autonomy.PARTLY: N_("se débrouille en partie"),
     Autonomy.AUTONOMOUS: N_("autonome"),
 }
-CHANNEL_WORDS = {
-    Channel.EMAIL: N_("courrier électronique"),
-    Channel.SMS: N_("SMS"),
-}
-MESSAGE_WORDS = {
-    MessageKind.TWO_DAYS_BEFORE: N_("rappel deux jours avant"),
-    MessageKind.TWO_HOURS_BEFORE: N_("rappel deux heures avant"),
-    MessageKind.SESSION_CANCELLED: N_("atelier annulé"),
-    MessageKind.SEAT_OFFERED: N_("place proposée"),
-    MessageKind.SEAT_BOOKED: N_("place réservée"),
-    MessageKind.PASSES_SLEEP: N_("pass remis qui dorment"),
-}
-MESSAGE_STATE_WORDS = {
-    MessageState.SENDING: N_("en cours d’envoi"),
-    MessageState.SENT: N_("envoyé"),
-    MessageState.DELIVERED: N_("reçu"),
-    MessageState.FAILED: N_("échec"),
-}
 STATUS_WORDS = {
     Status.AT_SCHOOL: N_("scolarisé ou en formation"),
     Status.WITHOUT_WORK: N_("sans emploi"),
@@ -117,22 +74,32 @@ STATUS_WORDS = {
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who somebody is, from the mouth of the person: hashed to be known again, and never kept. Its text shows
+    nothing."""
+
+    first_name: str = field(repr=False)
+    last_name: str = field(repr=False)
+    born_on: date = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Profile:
     """Who received passes, without saying who: enough for the funder's figures and no more.
 
     `target_public` is the « PIC » flag: a young person out of school without work, or a jobseeker
-    below the baccalauréat. `contact`, if given, is hashed to apply the cap per person and not kept.
+    below the baccalauréat. `contact` and `identity`, if given, are hashed to apply the cap per person and not
+    kept; `wants` are the contacts kept, enciphered, because the person asked for reminders. `needs` are themes
+    of the training plan; `not_diagnosed` says why nothing was asked.
     """
 
     age_bracket: AgeBracket
     commune: str
     status: Status = Status.NOT_SAID
     target_public: bool = False
-    contact: str = ""
-
-
-class ContactUnreadable(Refusal):
-    sentence = N_(
-        "Ce contact n’est ni un numéro de téléphone ni une adresse électronique. "
-        "Corrigez-le, ou laissez le champ vide\u202f: il n’est pas obligatoire."
-    )
+    contact: str = field(default="", repr=False)
+    needs: tuple[UUID, ...] = ()
+    autonomy: Autonomy | None = None
+    not_diagnosed: str = ""
+    identity: Identity | None = None
+    wants: tuple[Wanted, ...] = ()
