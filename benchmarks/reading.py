@@ -153,8 +153,7 @@ class Questions:
         """The figures of the manager's one page, and what asks for attention."""
         from passnumerique.insight.dashboard import attention_on, dashboard_on
 
-        dashboard_on(self.programme_id, self.today)
-        attention_on(self.programme_id, self.today)
+        attention_on(self.programme_id, self.today, dashboard_on(self.programme_id, self.today))
 
     def dashboard_page(self) -> None:
         """The page itself, through Django's whole stack."""

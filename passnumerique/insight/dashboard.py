@@ -7,14 +7,14 @@ Whoever calls has checked that the reader may see the programme.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from passnumerique.directory.queries import accredited_prescribers, organisations_named
+from passnumerique.directory.queries import accredited_names
+from passnumerique.directory.rules import AccreditationKind
 from passnumerique.ground.dates import month_of, next_month
-from passnumerique.ground.ids import NOBODY
 from passnumerique.insight.queries import claims_by_state, last_moved
 from passnumerique.insight.status import Status, status_after
 from passnumerique.programmes.queries import calendar_on, documents, terms_on
@@ -49,11 +49,13 @@ class Signed:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A programme on one day: its status, its months so far, and the papers that changed its course."""
+    """A programme on one day: its status, its months so far, the papers that changed its course, and the
+    names of the structures accredited that day."""
 
     status: Status
     months: list[Month]
     papers: list[Signed]
+    prescribers: Mapping[UUID, str]
 
     @property
     def used(self) -> int:
@@ -73,8 +75,13 @@ class Dashboard:
 def dashboard_on(programme_id: UUID, day: date) -> Dashboard:
     """The figures by the evening of `day`, or up to now when it is not over. Refuses a day before the
     programme had a calendar."""
-    course = course_of(programme_id, day)
-    return Dashboard(status_after(programme_id, day, course), _months(course, day), _papers(programme_id, day))
+    course, accredited = course_of(programme_id, day), accredited_names(programme_id, day)
+    return Dashboard(
+        status_after(programme_id, day, course, accredited),
+        _months(course, day),
+        _papers(programme_id, day),
+        accredited[AccreditationKind.PRESCRIBER],
+    )
 
 
 def _months(course: Sequence[Went], day: date) -> list[Month]:
@@ -124,11 +131,15 @@ class Attention:
     asleep_days: int
 
 
-def attention_on(programme_id: UUID, day: date) -> Attention:
+def attention_on(programme_id: UUID, day: date, board: Dashboard | None = None) -> Attention:
     """What asks for attention on `day`, the stock and claims being those of now: structures accredited
-    that may still hand over and have few passes left, stock that no longer moves, claims, dates near."""
-    calendar, terms = calendar_on(programme_id, day), terms_on(programme_id, day)
-    shelves = _shelves(programme_id, day)
+    that may still hand over and have few passes left, stock that no longer moves, claims, dates near.
+
+    `board`: the dashboard of the same day, where it was read before; what it tells is not asked again.
+    """
+    calendar = board.status.dates if board else calendar_on(programme_id, day)
+    accredited = board.prescribers if board else accredited_names(programme_id, day)[AccreditationKind.PRESCRIBER]
+    terms, shelves = terms_on(programme_id, day), _shelves(programme_id, accredited)
     open_still = day <= calendar.distribution_until
     asleep = day - timedelta(days=terms.sleeping_stock_days)
     return Attention(
@@ -141,9 +152,8 @@ def attention_on(programme_id: UUID, day: date) -> Attention:
     )
 
 
-def _shelves(programme_id: UUID, day: date) -> list[Shelf]:
-    """The stock of each structure accredited on that day, by name."""
-    names = organisations_named(accredited_prescribers(programme_id, day) - {NOBODY})
+def _shelves(programme_id: UUID, names: Mapping[UUID, str]) -> list[Shelf]:
+    """The stock of each of these structures, by name."""
     counts, moved = stock_by_structure(programme_id), last_moved(programme_id, names)
     shelves = (Shelf(one, name, counts.get(one, 0), moved.get(one)) for one, name in names.items())
     return sorted(shelves, key=lambda one: (one.name.casefold(), one.structure_id))

@@ -2,21 +2,25 @@
 true by its evening (law 2): passes and money are summed from the counters of each day, which cost the
 same with 1,800 passes and with 10 million."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from passnumerique.directory.queries import accredited_places, accredited_prescribers
+from passnumerique.directory.queries import accredited_names
+from passnumerique.directory.rules import AccreditationKind
 from passnumerique.ground.dates import end_of
 from passnumerique.ledger.queries import authorised_before
 from passnumerique.ledger.rules import Account
-from passnumerique.programmes.queries import calendar_on, every_programme
+from passnumerique.programmes.queries import calendar_on, slug_of
 from passnumerique.programmes.rules import Calendar
 from passnumerique.training.queries.plan import plan_counts
 from passnumerique.vouchers.queries.stock import Counts, Went, course_of, states_after, value_after
 from passnumerique.vouchers.rules import UNUSED
+
+Accredited = Mapping[AccreditationKind, Mapping[UUID, str]]
+"""The names of the organisations accredited on a day, for each kind."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +73,18 @@ class Status:
 
 def status_on(programme_id: UUID, day: date) -> Status:
     """The state of a programme by the evening of `day`. Refuses a day before it had a calendar."""
-    return status_after(programme_id, day, course_of(programme_id, day))
+    return status_after(programme_id, day, course_of(programme_id, day), accredited_names(programme_id, day))
 
 
-def status_after(programme_id: UUID, day: date, course: Sequence[Went]) -> Status:
-    """The same, from the course of the programme up to that day."""
+def status_after(programme_id: UUID, day: date, course: Sequence[Went], accredited: Accredited) -> Status:
+    """The same, from the course of the programme up to that day, and who was accredited then."""
     return Status(
-        programme=every_programme().get(id=programme_id).slug,
+        programme=slug_of(programme_id),
         as_of=day,
         dates=calendar_on(programme_id, day),
         vouchers=states_after(course),
         money_cents=_money(authorised_before(programme_id, end_of(day)), value_after(course)),
-        network=network_on(programme_id, day),
+        network=_network(programme_id, accredited),
     )
 
 
@@ -89,12 +93,12 @@ def _money(authorised: int, moved: dict[Account, int]) -> dict[Account, int]:
     return moved | {Account.AUTHORISED: authorised, Account.ENVELOPE: authorised + moved[Account.ENVELOPE]}
 
 
-def network_on(programme_id: UUID, day: date) -> Network:
-    """The structures and places accredited on that day, and the plan as it stands."""
+def _network(programme_id: UUID, accredited: Accredited) -> Network:
+    """The structures and places accredited, and the plan as it stands."""
     plan = plan_counts(programme_id)
     return Network(
-        prescribers=len(accredited_prescribers(programme_id, day)),
-        places=len(accredited_places(programme_id, day)),
+        prescribers=len(accredited[AccreditationKind.PRESCRIBER]),
+        places=len(accredited[AccreditationKind.PLACE]),
         themes=plan.themes,
         modules=plan.modules,
         planned_sessions=plan.planned_sessions,

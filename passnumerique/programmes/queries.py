@@ -74,6 +74,11 @@ def authority_of(programme_id: UUID) -> UUID | None:
     return Programme.objects.filter(id=programme_id).values_list("authority_id", flat=True).first()
 
 
+def slug_of(programme_id: UUID) -> str:
+    """The short name of a programme."""
+    return Programme.objects.values_list("slug", flat=True).get(id=programme_id)
+
+
 def programmes_beside(programme_id: UUID, others: Iterable[UUID]) -> set[UUID]:
     """Which of these programmes are of the same authority."""
     here = Programme.objects.filter(id=programme_id).values("authority_id")

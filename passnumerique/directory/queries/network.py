@@ -156,6 +156,15 @@ def accredited_organisations(programme_id: UUID, kind: AccreditationKind, day: d
     return set(_accreditations(programme_id, kind, day).values_list("organisation_id", flat=True))
 
 
+def accredited_names(programme_id: UUID, day: date) -> dict[AccreditationKind, dict[UUID, str]]:
+    """The names of all organisations accredited on that day, for each kind: one statement for whoever tells both."""
+    rows = _accreditations(programme_id, None, day).values_list("kind", "organisation_id", "organisation__name")
+    found: dict[AccreditationKind, dict[UUID, str]] = {kind: {} for kind in AccreditationKind}
+    for kind, organisation_id, name in rows.order_by():
+        found[AccreditationKind(kind)][organisation_id] = name
+    return found
+
+
 def accredited_places(programme_id: UUID, day: date) -> set[UUID]:
     """The mediation places of the programme on that day."""
     return accredited_organisations(programme_id, AccreditationKind.PLACE, day)

@@ -86,7 +86,7 @@ def state(request: DeskRequest) -> HttpResponse:
         "past": past,
         "headline": pictures.headline(board),
         "key_figures": key_figures(board, behind),
-        "tasks": [] if past else tasks(attention_on(desk.programme_id, form.day), board, behind, _late(desk)),
+        "tasks": [] if past else tasks(attention_on(desk.programme_id, form.day, board), board, behind, _late(desk)),
         "shares": pictures.shares(board),
         "states": states(board, behind),
         "received": board.status.received,
