@@ -13,7 +13,7 @@ from passnumerique.ground.db import retried
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.operations.doors import Doors
-from passnumerique.training.operations.scheduling import take_seats
+from passnumerique.training.operations.holding import take_seats
 from passnumerique.training.queries.sessions import (
     participants_with_passes,
     seats_booked_with,

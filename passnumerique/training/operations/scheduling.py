@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from passnumerique.directory.queries import accredited_on
 from passnumerique.directory.rules import AccreditationKind, Actor, Permission, may, require
@@ -190,19 +189,3 @@ def cancel_session(*, programme_id: UUID, session_id: UUID, cause: str, by: Acto
         _refuse_used(session)
         seats = Attendance.objects.filter(programme_id=programme_id, training_session=session)
         return seats.filter(status__in=list(SEATED)).update(status=AttendanceStatus.CANCELLED)
-
-
-def take_seats(session: TrainingSession, many: int, arriving: int = 0) -> bool:
-    """Take seats of a session (give back when `many` is negative), inside the caller's transaction;
-    `arriving` is how many people come on its list with it.
-
-    One conditional UPDATE decides; it also holds the row, so that a cancellation waits. False: the
-    session is cancelled or has not that many seats left.
-    """
-    rows = TrainingSession.objects.filter(
-        programme_id=session.programme_id,
-        id=session.id,
-        state=SessionState.PLANNED,
-        seats_taken__lte=F("seats") - many,
-    )
-    return bool(rows.update(seats_taken=F("seats_taken") + many, arrivals=F("arrivals") + arriving))

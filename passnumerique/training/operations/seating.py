@@ -11,7 +11,7 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.training.models import Attendance, TrainingSession
-from passnumerique.training.operations.scheduling import take_seats
+from passnumerique.training.operations.holding import take_seats
 from passnumerique.training.queries.sessions import (
     access_held_session,
     access_session,

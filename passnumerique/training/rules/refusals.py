@@ -99,3 +99,66 @@ class PlanInvalid(Refusal):
         "Chaque thème, module et atelier porte un nom\u202f; un module coûte au moins un pass "
         "et dure au moins un quart d’heure."
     )
+
+
+class SessionBegun(Refusal):
+    sentence = N_(
+        "Cet atelier a commencé le {day}. Les places ne se prennent et ne se rendent plus ici\u202f: téléphonez au lieu."
+    )
+
+
+class PassGivenTwice(Refusal):
+    sentence = N_("Le même pass est indiqué deux fois. Gardez chaque pass une seule fois.")
+
+
+class NoPassGiven(Refusal):
+    sentence = N_("Aucun pass n’est indiqué. Donnez le code d’un pass pour chaque place.")
+
+
+class SeatGivenBack(Refusal):
+    sentence = N_("Cette place est déjà rendue\u202f: il n’y a plus rien à annuler.")
+
+
+class SeatsStillFree(Refusal):
+    sentence = N_("Il reste des places à cet atelier\u202f: {free}. Réservez-en une au lieu d’attendre.")
+
+
+class AlreadyWaiting(Refusal):
+    sentence = N_("Ce pass attend déjà une place à cet atelier. Il n’y a rien d’autre à faire\u202f: attendez une réponse.")
+
+
+class OfferOver(Refusal):
+    sentence = N_(
+        "Cette place n’est plus proposée\u202f: le délai pour répondre est passé. "
+        "Remettez-vous en attente, ou choisissez un autre atelier."
+    )
+
+
+class OfferAnswered(Refusal):
+    sentence = N_("Cette proposition a déjà reçu une réponse. Regardez la place réservée, ou choisissez un autre atelier.")
+
+
+class SeriesEmpty(Refusal):
+    sentence = N_("Aucune date ne reste dans cette série. Changez les jours, les dates, ou gardez les vacances scolaires.")
+
+
+class SeriesTooLong(Refusal):
+    sentence = N_("Cette série compte {count} ateliers\u202f: {most} au plus. Arrêtez-la plus tôt, puis programmez la suite.")
+
+
+class SeriesEndsBeforeStart(Refusal):
+    sentence = N_("La série finit avant de commencer. Donnez une dernière date après la première.")
+
+
+class SeriesRoomTaken(Refusal):
+    sentence = N_(
+        "Le {day}, un autre atelier a lieu dans cette salle à la même heure\u202f: «\u202f{title}\u202f», de {starts} à {ends}. "
+        "Rien n’a été programmé. Changez l’heure ou la salle, ou retirez ce jour."
+    )
+
+
+class CommuneUnknown(Refusal):
+    sentence = N_(
+        "Aucune commune connue ne porte le code {insee}. Elle a peut-être fusionné\u202f: "
+        "choisissez dans la liste la commune dont elle fait partie."
+    )

@@ -1,5 +1,6 @@
-"""A seat reserved with a pass: the pass stays held, and its history says for which training session."""
+"""Seats reserved with passes: a pass stays held, and its history says for which training session."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from passnumerique.ground.dates import day_of
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.vouchers.operations.moving import Target, carry_out, new_deed
 from passnumerique.vouchers.queries.reading import (
+    Seen,
     codes_of_siblings,
+    vouchers_in,
     vouchers_with_codes,
     vouchers_with_ids,
     why_unknown,
@@ -31,21 +34,52 @@ def reserve(*, programme_id: UUID, code: str, session_id: UUID, day: date, by: A
     """Note that the pass with this code reserves a seat at the training session held on `day`; returns
     its number.
 
-    For a prescriber, a place and its mediators. Refuses a code unknown or mistyped, a pass not held, and
-    a session later than the last day on which passes are taken, by the calendar in force now.
+    For a prescriber, a place and its mediators, and whoever holds the pass. Refuses a code unknown or
+    mistyped, a pass not held, and a session later than the last day on which passes are taken, by the
+    calendar in force now.
     """
+    seen = reservable(programme_id=programme_id, codes=[code], day=day, by=by, at=at)
+    reserve_passes(programme_id=programme_id, passes=seen, session_id=session_id, by=by, at=at)
+    return seen[0].number
+
+
+def reservable(*, programme_id: UUID, codes: Sequence[str], day: date, by: Actor, at: datetime) -> list[Seen]:
+    """The passes with these codes, in the order given, as they are before they reserve a seat on `day`.
+    Refuses what `reserve` refuses; writes nothing."""
     require_role(Act.RESERVE, by)
     access_programme(by, programme_id)
-    seen = vouchers_with_codes(programme_id, [code]).get(fold(code))
-    if seen is None:
-        folded = fold(code)
-        raise why_unknown(folded, sibling=bool(codes_of_siblings(programme_id, [folded])))
-    steps_allowed(Act.RESERVE, seen.state)
+    folded = [fold(code) for code in codes]
+    found = vouchers_with_codes(programme_id, folded)
+    for code in folded:
+        if code not in found:
+            raise why_unknown(code, sibling=bool(codes_of_siblings(programme_id, [code])))
+    seen = [found[code] for code in folded]
+    _require_usable(programme_id, seen, day, at)
+    return seen
+
+
+def reservable_numbers(*, programme_id: UUID, numbers: Sequence[int], day: date, by: Actor, at: datetime) -> list[Seen]:
+    """The same for passes that the caller knows by their numbers, in order of number."""
+    require_role(Act.RESERVE, by)
+    access_programme(by, programme_id)
+    seen = vouchers_in(programme_id, [(number, number) for number in numbers])
+    _require_usable(programme_id, seen, day, at)
+    return seen
+
+
+def _require_usable(programme_id: UUID, seen: Sequence[Seen], day: date, at: datetime) -> None:
+    for one in seen:
+        steps_allowed(Act.RESERVE, one.state)
     held = held_on(programme_id, day_of(at))
     require_date(BOOK[Act.RESERVE].need, held.calendar, held.terms.tolerance_days, day)
+
+
+def reserve_passes(*, programme_id: UUID, passes: Sequence[Seen], session_id: UUID, by: Actor, at: datetime) -> None:
+    """Note that these passes, found reservable, reserve seats at a training session: all or none. Refuses
+    those that another act moved in between."""
     deed = new_deed(programme_id, Act.RESERVE, by, at, subject_id=session_id)
     with transaction.atomic():
-        if not carry_out(deed, [seen], lambda _: Target(State.HELD)):
-            steps_allowed(Act.RESERVE, vouchers_with_ids(programme_id, [seen.id])[0].state)
-            raise RangePartlyGone(numbers=str(seen.number))
-    return seen.number
+        moved = {one.before.id for one in carry_out(deed, passes, lambda _: Target(State.HELD))}
+        for lost in (one for one in passes if one.id not in moved):
+            steps_allowed(Act.RESERVE, vouchers_with_ids(programme_id, [lost.id])[0].state)
+            raise RangePartlyGone(numbers=str(lost.number))

@@ -1,0 +1,36 @@
+"""The seats of a session, taken and given back: one conditional UPDATE decides, and holds the row."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+
+from passnumerique.training.models import TrainingSession
+from passnumerique.training.rules import SessionState
+
+
+def take_seats(session: TrainingSession, many: int, arriving: int = 0) -> bool:
+    """Take seats of a session (give back when `many` is negative), inside the caller's transaction;
+    `arriving` is how many people come on its list with it.
+
+    One conditional UPDATE decides; it also holds the row, so that a cancellation waits. False: the
+    session is cancelled or has not that many seats left.
+    """
+    rows = TrainingSession.objects.filter(
+        programme_id=session.programme_id,
+        id=session.id,
+        state=SessionState.PLANNED,
+        seats_taken__lte=F("seats") - many,
+    )
+    return bool(rows.update(seats_taken=F("seats_taken") + many, arrivals=F("arrivals") + arriving))
+
+
+def hold_sessions(programme_id: UUID, session_ids: Iterable[UUID]) -> None:
+    """Hold the rows of these sessions until the caller's transaction ends, taken in the order of their ids
+    like everywhere: two acts that need the same sessions wait for each other, never in a circle. SQLite
+    holds its write lock already."""
+    ids = set(session_ids)
+    if len(ids) > 1 and connection.features.has_select_for_update:
+        rows = TrainingSession.objects.filter(programme_id=programme_id, id__in=ids).order_by("id")
+        list(rows.select_for_update().values_list("id"))
