@@ -71,6 +71,12 @@ PACKAGES = (
         },
     ),
     Package(
+        "idb",
+        "8.0.4",
+        "ISC",
+        {"build/index.js": STATIC / "idb.js", "LICENSE": STATIC / "idb.LICENSE"},
+    ),
+    Package(
         NEXT,
         "5.3.0",
         "OFL-1.1",
