@@ -44,8 +44,9 @@ setup-run: .make/run .make/installed .env .make/locale .make/static ## The same 
 	@$(BIN)/python tools/install.py
 	@touch $@
 
-.env: | .make/venv
+.env: tools/keys.py | .make/venv
 	@$(BIN)/python tools/keys.py
+	@touch $@
 
 .make/locale: tools/messages.py $(CATALOGUES) | .make/venv
 	@$(BIN)/python tools/messages.py compile

@@ -15,6 +15,7 @@ KEYS = {
     "PASSNUM_SECRET_KEY": "the-benchmarks-know-this-key-and-so-does-everybody",
     "PASSNUM_CODE_KEY": "c0de" * 16,
     "PASSNUM_INDEX_KEY": "1d" * 32,
+    "PASSNUM_CONTACT_KEY": "the-tests-know-this-key-and-the-world-also-=",
     "PASSNUM_DEMONSTRATION": "1",
     "PASSNUM_HOSTS": "localhost,testserver",
     "PASSNUM_ADDRESS": "http://localhost:8000",

@@ -7,6 +7,7 @@ process that it started. Needs `make setup`, and pgbouncer and nginx of Debian.
 """
 
 import argparse
+import base64
 import configparser
 import os
 import re
@@ -36,6 +37,7 @@ NEEDED = ("pgbouncer", "nginx")
 REMEDY = "No {missing} here: run `sudo apt-get install --no-install-recommends {missing}`."
 SEAL_EVERY = 3600
 PATIENCE = 60
+KEYS = ("PASSNUM_SECRET_KEY", "PASSNUM_CODE_KEY", "PASSNUM_INDEX_KEY", "PASSNUM_CONTACT_KEY")
 AS_ROOT = os.geteuid() == 0
 
 
@@ -127,6 +129,7 @@ def _keys(folder: Path) -> dict[str, str]:
         "PASSNUM_SECRET_KEY": secrets.token_urlsafe(50),
         "PASSNUM_CODE_KEY": secrets.token_hex(32),
         "PASSNUM_INDEX_KEY": secrets.token_hex(32),
+        "PASSNUM_CONTACT_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "password": secrets.token_urlsafe(24),
     }
 
@@ -140,7 +143,7 @@ def _environment(
     folder: Path, front: int, pool: int, keys: Mapping[str, str], *, demonstration: bool
 ) -> dict[str, str]:
     """`passnum.env` filled in; every process reads its settings there, as in service."""
-    values = {name: keys[name] for name in ("PASSNUM_SECRET_KEY", "PASSNUM_CODE_KEY", "PASSNUM_INDEX_KEY")}
+    values = {name: keys[name] for name in KEYS}
     values |= {
         "PASSNUM_ADDRESS": f"http://127.0.0.1:{front}",
         "PASSNUM_HOSTS": "127.0.0.1,localhost",
