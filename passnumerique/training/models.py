@@ -14,6 +14,7 @@ from passnumerique.training.rules import (
     AttendanceStatus,
     DisputeState,
     SessionState,
+    SignatureWay,
     WaitingState,
 )
 
@@ -177,15 +178,57 @@ class Waiting(ProgrammeRow):
 
 
 class Signature(ProgrammeRow):
-    """What one person drew on a screen to sign the sheet of a session. Never changed, never deleted."""
+    """What one person drew or typed to sign the sheet of a session, or who attested the presence of somebody
+    who cannot sign. Never changed, never deleted."""
 
     attendance = models.ForeignKey(Attendance, on_delete=models.PROTECT, related_name="signatures")
+    way = kind_field(SignatureWay, default=SignatureWay.DRAWN.value)
     strokes = models.JSONField(help_text="Lines of points, [[x, y, x, y, …], …], each from 0 to 1000.")
+    words = models.CharField(max_length=120, blank=True, help_text="What was typed, or the name of who attests.")
     signed_at = models.DateTimeField()
     by_user = models.UUIDField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["programme_id", "attendance"], name="signature_once")]
+        constraints = [
+            one_of("way", SignatureWay, "signature_way"),
+            models.CheckConstraint(
+                condition=Q(way=SignatureWay.DRAWN.value, words="") | (~Q(way=SignatureWay.DRAWN.value) & ~Q(words="")),
+                name="signature_says_something",
+            ),
+            models.UniqueConstraint(fields=["programme_id", "attendance"], name="signature_once"),
+        ]
+
+
+class SheetClosing(ProgrammeRow):
+    """A sheet signed as a whole by who held the session: what it said then, and whether it was reopened."""
+
+    training_session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="closings")
+    closed_at = models.DateTimeField()
+    trainer = models.CharField(max_length=120)
+    way = kind_field(SignatureWay)
+    strokes = models.JSONField(help_text="As in a signature.")
+    present = models.PositiveIntegerField(help_text="People present when it was closed.")
+    passes = models.PositiveIntegerField(help_text="Passes used when it was closed.")
+    remark = models.CharField(max_length=240, blank=True)
+    by_user = models.UUIDField(null=True)
+    reopened_at = models.DateTimeField(null=True)
+    reopen_cause = models.CharField(max_length=240, blank=True)
+    reopened_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("way", SignatureWay, "sheet_closing_way"),
+            models.UniqueConstraint(
+                fields=["programme_id", "training_session"],
+                condition=Q(reopened_at__isnull=True),
+                name="sheet_closed_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at__isnull=True, reopen_cause="")
+                | (Q(reopened_at__isnull=False) & ~Q(reopen_cause="")),
+                name="sheet_reopened_with_cause",
+            ),
+        ]
 
 
 class SheetEvidence(ProgrammeRow):

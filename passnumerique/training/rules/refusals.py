@@ -102,9 +102,7 @@ class PlanInvalid(Refusal):
 
 
 class SessionBegun(Refusal):
-    sentence = N_(
-        "Cet atelier a commencé le {day}. Les places ne se prennent et ne se rendent plus ici\u202f: téléphonez au lieu."
-    )
+    sentence = N_("Cet atelier a commencé le {day}. Pour prendre ou rendre une place maintenant, téléphonez au lieu.")
 
 
 class PassGivenTwice(Refusal):
@@ -124,7 +122,9 @@ class SeatsStillFree(Refusal):
 
 
 class AlreadyWaiting(Refusal):
-    sentence = N_("Ce pass attend déjà une place à cet atelier. Il n’y a rien d’autre à faire\u202f: attendez une réponse.")
+    sentence = N_(
+        "Ce pass attend déjà une place à cet atelier. Attendez une réponse\u202f: il n’y a rien d’autre à faire."
+    )
 
 
 class OfferOver(Refusal):
@@ -135,15 +135,17 @@ class OfferOver(Refusal):
 
 
 class OfferAnswered(Refusal):
-    sentence = N_("Cette proposition a déjà reçu une réponse. Regardez la place réservée, ou choisissez un autre atelier.")
+    sentence = N_("Cette proposition a déjà reçu une réponse. Regardez vos places, ou choisissez un autre atelier.")
 
 
 class SeriesEmpty(Refusal):
-    sentence = N_("Aucune date ne reste dans cette série. Changez les jours, les dates, ou gardez les vacances scolaires.")
+    sentence = N_("Aucune date ne reste dans cette série. Changez les jours ou les dates, ou gardez les vacances.")
 
 
 class SeriesTooLong(Refusal):
-    sentence = N_("Cette série compte {count} ateliers\u202f: {most} au plus. Arrêtez-la plus tôt, puis programmez la suite.")
+    sentence = N_(
+        "Cette série compte {count} ateliers\u202f: {most} au plus. Arrêtez-la plus tôt, puis programmez la suite."
+    )
 
 
 class SeriesEndsBeforeStart(Refusal):
@@ -152,7 +154,8 @@ class SeriesEndsBeforeStart(Refusal):
 
 class SeriesRoomTaken(Refusal):
     sentence = N_(
-        "Le {day}, un autre atelier a lieu dans cette salle à la même heure\u202f: «\u202f{title}\u202f», de {starts} à {ends}. "
+        "Le {day}, un autre atelier a lieu dans cette salle à la même heure\u202f: "
+        "«\u202f{title}\u202f», de {starts} à {ends}. "
         "Rien n’a été programmé. Changez l’heure ou la salle, ou retirez ce jour."
     )
 
@@ -162,3 +165,87 @@ class CommuneUnknown(Refusal):
         "Aucune commune connue ne porte le code {insee}. Elle a peut-être fusionné\u202f: "
         "choisissez dans la liste la commune dont elle fait partie."
     )
+
+
+class SheetIsClosed(Refusal):
+    sentence = N_(
+        "La feuille de cet atelier est close depuis le {day}. Rouvrez-la en disant pourquoi, puis signez-la de nouveau."
+    )
+
+
+class SheetNotClosed(Refusal):
+    sentence = N_("La feuille de cet atelier n’est pas close\u202f: vous pouvez la corriger.")
+
+
+class SheetNotAnswered(Refusal):
+    sentence = N_(
+        "Des personnes sont encore attendues\u202f: {count}. Notez chacune présente, excusée ou absente, "
+        "puis signez la feuille."
+    )
+
+
+class SheetNotSigned(Refusal):
+    sentence = N_(
+        "Des personnes présentes n’ont pas signé\u202f: {count}. Faites-les signer, attestez leur présence, "
+        "ou joignez d’abord la feuille signée sur papier."
+    )
+
+
+class ReasonMissing(Refusal):
+    sentence = N_("Indiquez pourquoi\u202f: le motif est gardé avec la feuille.")
+
+
+class SignatureEmpty(Refusal):
+    sentence = N_("La signature est vide. Signez dans le cadre, avec le doigt, un stylet ou la souris.")
+
+
+class SignatureUnreadable(Refusal):
+    sentence = N_("Cette signature n’a pas pu être lue. Effacez le cadre et signez de nouveau.")
+
+
+class AlreadySigned(Refusal):
+    sentence = N_("{who} a déjà signé. Une signature ne se remplace pas.")
+
+
+class SignerNotPresent(Refusal):
+    sentence = N_("{who} n’est pas noté présent. Notez sa présence, puis faites signer.")
+
+
+class SignedPresent(Refusal):
+    sentence = N_("{who} a signé la feuille\u202f: la personne était présente.")
+
+
+class EndingWrong(Refusal):
+    sentence = N_(
+        "Ces quatre lettres ne sont pas les dernières du pass qui a réservé. Relisez la carte, ou scannez-la."
+    )
+
+
+class EndingUnknown(Refusal):
+    sentence = N_(
+        "Aucun pass qui a réservé ici ne finit par ces quatre lettres. Scannez la carte, ou tapez le code entier."
+    )
+
+
+class EndingOfSeveral(Refusal):
+    sentence = N_(
+        "Plusieurs pass inscrits finissent par ces quatre lettres. Scannez la carte, ou tapez le code entier."
+    )
+
+
+class EndingsTriedTooOften(Refusal):
+    sentence = N_(
+        "Trop d’essais avec de mauvaises lettres. Scannez la carte ou tapez le code entier, ou attendez dix minutes."
+    )
+
+
+class GroupNotWhole(Refusal):
+    sentence = N_("Ce pass est bon, mais rien n’a été enregistré\u202f: un autre pass du groupe est refusé.")
+
+
+class EvidenceTooLarge(Refusal):
+    sentence = N_("Ce fichier est trop lourd. Joignez un fichier de {megabytes} Mo au plus.")
+
+
+class EvidenceUnreadable(Refusal):
+    sentence = N_("Ce fichier n’est ni un PDF, ni une image PNG ou JPEG. Scannez la feuille ou prenez-la en photo.")
