@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from icalendar import Calendar
 
-from passnumerique.documents.calendars import Event, session_calendar
+from passnumerique.ground.calendars import Event, session_calendar
 
 MADE = Event(
     uid="0184ae3a@verdun",

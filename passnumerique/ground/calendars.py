@@ -1,7 +1,8 @@
-"""Training sessions as a calendar file (iCalendar, RFC 5545): plain facts in, bytes out, always the same.
+"""Dated events as a calendar file (iCalendar, RFC 5545): plain facts in, bytes out, always the same.
 
-Nothing here knows a table, a clock or a person. Instants are written in UTC, which every calendar
-program turns into its own zone, so no zone rules travel along. A UID names its session for ever:
+It stands on the ground because what sends a message needs it as much as what shows a page. Nothing here
+knows a table, a clock or a person. Instants are written in UTC, which every calendar
+program turns into its own zone, so no zone rules travel along. A UID names its event for ever:
 a program that reads the file again puts the new date in the place of the old one.
 """
 
@@ -22,7 +23,7 @@ REFRESH = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Event:
-    """One dated session. `sequence` grows with each change of it; `changed_at` is the instant of the last
+    """One dated event. `sequence` grows with each change of it; `changed_at` is the instant of the last
     one (the start stands in when it is not known); `alarm_minutes` before the start, the telephone rings."""
 
     uid: str
@@ -42,13 +43,13 @@ class Event:
 
 
 def session_uid(session_id: UUID) -> str:
-    """The UID of a training session in every file that shows it."""
+    """The UID of a session in every file that shows it."""
     return f"{session_id}@{UID_DOMAIN}"
 
 
 def session_calendar(events: Iterable[Event], *, name: str = "") -> bytes:
-    """The calendar that holds these sessions, in the order given. `name` is what a program that follows
-    the calendar calls it; a file for one person needs none. A cancelled session is told as such and
+    """The calendar that holds these events, in the order given. `name` is what a program that follows
+    the calendar calls it; a file for one person needs none. A cancelled event is told as such and
     rings no more."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCER)
