@@ -17,11 +17,13 @@ from hashlib import sha256
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
-_FOLD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+FOLDED = {"O": "0", "I": "1", "L": "1", "U": "V"}
+"""What people confuse, and the letter of the alphabet for which it is read."""
+_FOLD = str.maketrans(FOLDED)
 _BLOCK = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
-_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive over GF(2): its root generates all of GF(32)
+POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive over GF(2): its root generates all of GF(32)
 
 
 def _powers() -> tuple[int, ...]:
@@ -30,7 +32,7 @@ def _powers() -> tuple[int, ...]:
         found.append(element)
         element <<= 1
         if element & 0b100000:
-            element ^= _POLYNOMIAL
+            element ^= POLYNOMIAL
     return tuple(found)
 
 
