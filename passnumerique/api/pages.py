@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from passnumerique.api.problems import PROBLEMS, kind_of, slug_of
+from passnumerique.api.problems import PROBLEMS, kind_of
+from passnumerique.ground.problems import slug_of
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import say
 

@@ -10,9 +10,8 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from passnumerique.api.pages import problem, reference
-from passnumerique.api.problems import MethodNotAllowed
 from passnumerique.api.views import api, on_error, on_not_found
-from passnumerique.api.wire import language_for
+from passnumerique.ground.problems import MethodNotAllowed, language_for
 
 NOT_ALLOWED = 405
 View = Callable[..., HttpResponse]

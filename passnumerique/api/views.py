@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 
 from passnumerique.api import wire
-from passnumerique.api.answers import JSON, check_body, headers_of, refusal_of
+from passnumerique.api.answers import headers_of, refusal_of
 from passnumerique.api.gate import Caller, let_in, note_failures, note_outcomes
 from passnumerique.api.problems import (
     GUESSES,
@@ -20,6 +20,7 @@ from passnumerique.api.problems import (
 from passnumerique.api.told import OF_BODIES, PROBLEM_JSON, Api, Outcomes, Redeemed, VoucherTold, described
 from passnumerique.directory.rules import Scope
 from passnumerique.ground.dates import day_of
+from passnumerique.ground.problems import JSON, check_body
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.ground.words import say
 from passnumerique.training.operations import redeem_presented

@@ -26,27 +26,24 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError, from_json
 
-from passnumerique.api.problems import (
+from passnumerique.api.problems import BASE, GUESSES, kind_of
+from passnumerique.ground.ids import NOBODY
+from passnumerique.ground.problems import (
     CONFLICT,
-    GUESSES,
     UNPROCESSABLE,
-    BodyTooLarge,
     Flaw,
     InvalidRequest,
     TooManyItems,
     UnreadableJson,
-    address_of,
-    kind_of,
+    check_length,
+    members_of,
 )
-from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import Refusal
-from passnumerique.ground.words import N_, say
+from passnumerique.ground.words import N_
 from passnumerique.training.operations import Presented
 from passnumerique.vouchers.operations import Outcome
 from passnumerique.vouchers.rules.refusals import IdAlreadyUsed
 
-MOST_BYTES = 1_000_000
-"""The longest body that is read: what BodyTooLarge tells people."""
 MOST_ITEMS = 500
 LONGEST_CODE = 64
 MOST_FLAWS = 20
@@ -118,12 +115,6 @@ class Problem:
 
     id: UUID | None
     refusal: Refusal
-
-
-def check_length(length: int) -> None:
-    """Refuses a body of so many bytes before it is read."""
-    if length > MOST_BYTES:
-        raise BodyTooLarge
 
 
 def read_one(body: bytes) -> Presented:
@@ -267,15 +258,7 @@ def problem(refusal: Refusal, status: int | None = None) -> tuple[int, bytes]:
 
 
 def _members(refusal: Refusal, status: int) -> dict[str, Any]:
-    members: dict[str, Any] = {
-        "type": address_of(refusal),
-        "title": say(kind_of(refusal).title),
-        "status": status,
-        "detail": refusal.say(),
-    }
-    if isinstance(refusal, InvalidRequest):
-        members["errors"] = [{"pointer": flaw.pointer, "detail": say(flaw.sentence)} for flaw in refusal.flaws]
-    return members
+    return members_of(refusal, kind_of(refusal), BASE, status)
 
 
 def _json(value: object) -> str:
@@ -285,20 +268,3 @@ def _json(value: object) -> str:
 def failed_codes(outcomes: Iterable[Outcome]) -> int:
     """How many of these outcomes count as failed codes against the token."""
     return sum(isinstance(outcome.refusal, GUESSES) for outcome in outcomes)
-
-
-def language_for(accepted: str | None) -> str:
-    """`en` for whoever would rather read English than French (`Accept-Language`), `fr` for everybody else."""
-    wished = {"fr": 0.0, "en": 0.0}
-    for one in (accepted or "").lower().split(","):
-        name, _, weight = one.partition(";")
-        language = name.strip()[:2]
-        if language in wished:
-            wished[language] = max(wished[language], _weight(weight))
-    return "en" if wished["en"] > wished["fr"] else "fr"
-
-
-def _weight(text: str) -> float:
-    """The number of `q=0.8`; 1 where there is none."""
-    value = text.partition("=")[2].strip()
-    return float(value) if re.fullmatch(r"[01](\.\d{0,3})?", value, re.ASCII) else float(not value)

@@ -26,7 +26,8 @@ from schemathesis.specs.openapi.checks import (
 from time_machine import TimeMachineFixture
 
 from passnumerique.api import gate, views
-from passnumerique.api.problems import PROBLEMS, slug_of
+from passnumerique.api.problems import PROBLEMS
+from passnumerique.ground.problems import slug_of
 from tests.journeys.office import NOON, french
 from tests.journeys.program import Program, token
 from tests.rooms.world import World, build_world

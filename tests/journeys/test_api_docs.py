@@ -11,9 +11,10 @@ import pytest
 from django.test import Client
 from time_machine import TimeMachineFixture
 
-from passnumerique.api.problems import OF_REDEMPTIONS, OF_REQUESTS, slug_of
-from passnumerique.api.wire import MOST_BYTES, MOST_ITEMS
+from passnumerique.api.problems import OF_REDEMPTIONS, OF_REQUESTS
+from passnumerique.api.wire import MOST_ITEMS
 from passnumerique.directory.rules import FAILED_CODES_WINDOW, MOST_FAILED_CODES, MOST_TOKEN_DAYS, Scope
+from passnumerique.ground.problems import MOST_BYTES, slug_of
 from tests.house.code import ROOT
 from tests.journeys.office import NOON
 from tests.journeys.program import Program, token

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passnumerique.api import wire
+from passnumerique.ground.problems import language_for
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
 from passnumerique.training.operations import Presented
 from passnumerique.vouchers.operations import Outcome, Scan
@@ -105,4 +106,4 @@ def test_far_too_many_flaws_are_not_told_one_by_one() -> None:
     ],
 )
 def test_english_is_for_those_who_would_rather_read_it(accepted: str | None, language: str) -> None:
-    assert wire.language_for(accepted) == language
+    assert language_for(accepted) == language

@@ -9,13 +9,14 @@ from typing import Any
 from django.utils import timezone, translation
 
 from passnumerique.api import wire
-from passnumerique.api.answers import check_body, headers_of, refusal_of
+from passnumerique.api.answers import headers_of, refusal_of
 from passnumerique.api.gate import Caller
 from passnumerique.api.lane.callers import Callers
 from passnumerique.api.lane.grouping import Groups
 from passnumerique.api.lane.spending import Call, Spending
-from passnumerique.api.problems import BadToken, MethodNotAllowed
+from passnumerique.api.problems import BadToken
 from passnumerique.directory.rules import looks_like_a_secret
+from passnumerique.ground.problems import MethodNotAllowed, check_body, language_for
 from passnumerique.ground.refusals import NotFound
 from passnumerique.vouchers.operations import Outcome
 
@@ -92,7 +93,7 @@ class Lane:
 
 def _speaking(headers: Headers) -> AbstractContextManager[None]:
     """The language of whoever asks, for this task alone, unless it is in force as it is."""
-    language = wire.language_for(headers.get(b"accept-language", b"").decode("latin-1"))
+    language = language_for(headers.get(b"accept-language", b"").decode("latin-1"))
     return nullcontext() if language == translation.get_language() else translation.override(language)
 
 
