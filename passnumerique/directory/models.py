@@ -122,6 +122,8 @@ class Organisation(Row):
     fictional = models.BooleanField(default=False)
     search_text = models.CharField(max_length=360, editable=False)
     """Name, commune and numbers without accents or case, so that both engines search alike."""
+    calendar_version = models.PositiveIntegerField(default=0)
+    """How often the private address of its calendar was renewed: an older address opens nothing."""
     created_at = models.DateTimeField()
 
     class Meta:

@@ -5,6 +5,7 @@ from passnumerique.directory.operations.authorities import (
     change_authority_look,
     found_authority,
 )
+from passnumerique.directory.operations.calendars import renew_calendar
 from passnumerique.directory.operations.imports import import_organisations, save_mapping
 from passnumerique.directory.operations.invitations import (
     INVITATION_DAYS,
@@ -48,6 +49,7 @@ __all__ = [
     "note_failed_codes",
     "register_organisation",
     "register_person",
+    "renew_calendar",
     "revoke_token",
     "save_mapping",
     "withdraw_invitation",

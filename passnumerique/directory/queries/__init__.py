@@ -4,6 +4,7 @@ What an actor may see never passes its authority; a desk (prescriber, place, med
 organisation. Functions without an actor serve upper floors that have already decided, and the public pages.
 """
 
+from passnumerique.directory.queries.calendars import calendar_mark, organisation_of_calendar
 from passnumerique.directory.queries.network import (
     NetworkCounts,
     access_accreditations,
@@ -72,6 +73,7 @@ __all__ = [
     "actors_of_tokens",
     "authority_with_slug",
     "awaiting_accreditation",
+    "calendar_mark",
     "hats_of",
     "invitations_of",
     "inviting_authority",
@@ -82,6 +84,7 @@ __all__ = [
     "one_organisation",
     "one_token",
     "open_invitation",
+    "organisation_of_calendar",
     "organisations_by_id",
     "organisations_named",
     "people_named",
