@@ -7,6 +7,7 @@ from passnumerique.directory.rules.kinds import (
     AuthorityKind,
 )
 from passnumerique.directory.rules.look import contrast_with_white, logo_type, readable_colour
+from passnumerique.directory.rules.publishing import published_lines, taking_label
 from passnumerique.directory.rules.reading import (
     Problem,
     derived_id,
@@ -96,6 +97,7 @@ __all__ = [
     "logo_type",
     "looks_like_a_secret",
     "may",
+    "published_lines",
     "read_organisation",
     "readable_colour",
     "require",
@@ -104,6 +106,7 @@ __all__ = [
     "standard_headings",
     "standard_line",
     "system_actor",
+    "taking_label",
     "unpublishable",
     "written",
 ]
