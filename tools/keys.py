@@ -17,7 +17,8 @@ HEADER = "# The keys of this installation. Keep a copy in a safe place: without 
 def main() -> None:
     """Write `.env`, readable by its owner only; to an existing one add what it lacks."""
     if ENV.exists():
-        return _complete()
+        _complete()
+        return
     lines = [HEADER, f"PASSNUM_SECRET_KEY={secrets.token_urlsafe(50)}"]
     lines += [f"{name}={secrets.token_hex(32)}" for name in ("PASSNUM_CODE_KEY", "PASSNUM_INDEX_KEY")]
     descriptor = os.open(ENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,19 +1,18 @@
 """Writing about the public: as little as the scheme needs."""
 
-import hashlib
-import hmac
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-
 from passnumerique.beneficiaries.models import PersonKey, Recipient
-from passnumerique.beneficiaries.rules import KeyKind, Profile, same_way
+from passnumerique.beneficiaries.queries import Key, keys_of
+from passnumerique.beneficiaries.rules import Profile
 from passnumerique.ground.ids import new_id
 
 
 def note_recipient(*, programme_id: UUID, profile: Profile, at: datetime) -> UUID:
-    """Write one recipient of a hand-over, without name or contact. Refuses a contact it cannot read."""
+    """Write one recipient of a hand-over, without name or contact, and the keys by which the same person is
+    known again. Refuses a contact or an identity it cannot read."""
     recipient = Recipient.objects.create(
         id=new_id(at),
         programme_id=programme_id,
@@ -26,17 +25,13 @@ def note_recipient(*, programme_id: UUID, profile: Profile, at: datetime) -> UUI
         not_diagnosed=profile.not_diagnosed.strip()[:120],
         at=at,
     )
-    key = blind_index(programme_id, profile.contact)
-    if key:
-        PersonKey.objects.create(
-            id=new_id(at), programme_id=programme_id, recipient=recipient, kind=KeyKind.CONTACT, key=key, at=at
-        )
+    _write_keys(recipient, keys_of(programme_id, profile), at)
     return recipient.id
 
 
-def blind_index(programme_id: UUID, contact: str) -> bytes | None:
-    """The 128-bit keyed hash of a telephone number or an e-mail, bound to the programme: the same
-    person is recognised within it and nowhere else. None when no contact is given."""
-    if not contact.strip():
-        return None
-    return hmac.digest(settings.INDEX_KEY, programme_id.bytes + same_way(contact).encode(), hashlib.sha256)[:16]
+def _write_keys(recipient: Recipient, keys: Iterable[Key], at: datetime) -> None:
+    programme_id = recipient.programme_id
+    PersonKey.objects.bulk_create(
+        PersonKey(id=new_id(at), programme_id=programme_id, recipient=recipient, kind=one.kind, key=one.key, at=at)
+        for one in keys
+    )

@@ -6,6 +6,15 @@ from passnumerique.beneficiaries.queries.contacts import (
     contacts_of,
     unsubscribe_mark,
 )
-from passnumerique.beneficiaries.queries.people import same_person
+from passnumerique.beneficiaries.queries.people import Key, keys_of, known_by, same_person
 
-__all__ = ["MarkedContact", "contact_of_mark", "contacts_of", "same_person", "unsubscribe_mark"]
+__all__ = [
+    "Key",
+    "MarkedContact",
+    "contact_of_mark",
+    "contacts_of",
+    "keys_of",
+    "known_by",
+    "same_person",
+    "unsubscribe_mark",
+]

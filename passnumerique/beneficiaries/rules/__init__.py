@@ -12,6 +12,7 @@ from passnumerique.beneficiaries.rules.contacts import (
     channel_of,
     same_way,
 )
+from passnumerique.beneficiaries.rules.likeness import folded, likeness_texts, sounding, texts_of
 from passnumerique.beneficiaries.rules.messages import (
     MESSAGE_STATE_WORDS,
     MESSAGE_WORDS,
@@ -65,5 +66,9 @@ __all__ = [
     "Wanted",
     "address_for",
     "channel_of",
+    "folded",
+    "likeness_texts",
     "same_way",
+    "sounding",
+    "texts_of",
 ]

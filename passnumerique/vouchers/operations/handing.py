@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from passnumerique.beneficiaries.operations import blind_index, note_recipient
-from passnumerique.beneficiaries.queries import same_person
+from passnumerique.beneficiaries.operations import note_contact, note_recipient
+from passnumerique.beneficiaries.queries import keys_of, same_person
 from passnumerique.beneficiaries.rules import Profile
 from passnumerique.directory.queries import accredited_on
 from passnumerique.directory.rules import AccreditationKind, Actor
@@ -39,7 +39,8 @@ def hand_over(
 
     For a prescriber, from its own stock. Refuses a structure not accredited that day, a day after the
     end of the distribution, a commune outside the territory where residents alone are eligible, more
-    passes than one person may have, numbers unknown, and passes not in its stock. All or nothing.
+    passes than one person may have, a contact or an identity that cannot be read, a contact without consent,
+    numbers unknown, and passes not in its stock. All or nothing.
     """
     require_role(Act.HAND_OVER, by)
     access_programme(by, programme_id)
@@ -54,6 +55,8 @@ def hand_over(
     with transaction.atomic():
         _keep_to_cap(programme_id, profile, len(vouchers), at)
         recipient_id = note_recipient(programme_id=programme_id, profile=profile, at=at)
+        for wanted in profile.wants:
+            note_contact(programme_id=programme_id, recipient_id=recipient_id, wanted=wanted, by=by, at=at)
         handover = Handover.objects.create(
             id=handover_id,
             programme_id=programme_id,
@@ -87,11 +90,12 @@ def _residents_only(terms: Terms) -> bool:
 
 
 def _keep_to_cap(programme_id: UUID, profile: Profile, asked: int, at: datetime) -> None:
-    """The cap counts what the same contact had before, when one is given; otherwise this hand-over alone."""
+    """The cap counts what the same contact or identity had before, when one is given; otherwise this
+    hand-over alone."""
     cap = held_on(programme_id, day_of(at)).terms.passes_per_person
-    index = blind_index(programme_id, profile.contact)
-    if index:
+    keys = keys_of(programme_id, profile)
+    if keys:
         take_turn(programme_id)
-    before = handed_to(programme_id, same_person(programme_id, index)) if index else 0
+    before = handed_to(programme_id, same_person(programme_id, keys)) if keys else 0
     if before + asked > cap:
         raise TooManyForOnePerson(cap=cap, count=before + asked)
