@@ -95,10 +95,11 @@ def derive_codes(key: bytes, nonce: bytes, numbers: Iterable[int]) -> Iterator[s
     inner += b"code" + nonce
     for number in numbers:
         digest = sha256(outer + sha256(inner + number.to_bytes(8, "big")).digest()).digest()
-        yield _code_of(int.from_bytes(digest[:8], "big") & (1 << 55) - 1)
+        yield code_of(int.from_bytes(digest[:8], "big") & (1 << 55) - 1)
 
 
-def _code_of(drawn: int) -> str:
+def code_of(drawn: int) -> str:
+    """The code of 55 bits that were drawn, its check letter last."""
     a, b, c, d, e = drawn & 1023, drawn >> 10 & 1023, drawn >> 20 & 1023, drawn >> 30 & 1023, drawn >> 40 & 1023
     last = drawn >> 50
     one, two, three, four, five = _SHARES

@@ -6,6 +6,15 @@ from passnumerique.directory.operations.authorities import (
     found_authority,
 )
 from passnumerique.directory.operations.calendars import renew_calendar
+from passnumerique.directory.operations.devices import (
+    AddedDevice,
+    PairedDevice,
+    add_device,
+    note_device_seen,
+    pair_device,
+    renew_pairing,
+    revoke_device,
+)
 from passnumerique.directory.operations.imports import import_organisations, save_mapping
 from passnumerique.directory.operations.invitations import (
     INVITATION_DAYS,
@@ -31,10 +40,13 @@ from passnumerique.directory.operations.tries import note_failed_codes
 
 __all__ = [
     "INVITATION_DAYS",
+    "AddedDevice",
     "Invited",
     "MadeToken",
+    "PairedDevice",
     "accept_invitation",
     "accredit",
+    "add_device",
     "add_membership",
     "change_authority_contact",
     "change_authority_look",
@@ -46,10 +58,14 @@ __all__ = [
     "found_authority",
     "import_organisations",
     "invite_member",
+    "note_device_seen",
     "note_failed_codes",
+    "pair_device",
     "register_organisation",
     "register_person",
     "renew_calendar",
+    "renew_pairing",
+    "revoke_device",
     "revoke_token",
     "save_mapping",
     "withdraw_invitation",

@@ -5,6 +5,15 @@ organisation. Functions without an actor serve upper floors that have already de
 """
 
 from passnumerique.directory.queries.calendars import calendar_mark, organisation_of_calendar
+from passnumerique.directory.queries.devices import (
+    DeviceHolder,
+    access_devices,
+    actor_of_device,
+    device_holder,
+    devices_named,
+    one_device,
+    pairing_hash,
+)
 from passnumerique.directory.queries.network import (
     NetworkCounts,
     access_accreditations,
@@ -52,12 +61,14 @@ from passnumerique.directory.queries.tokens import (
 from passnumerique.directory.queries.tries import subject_key, too_many_failed_codes, waiting_after_failed_codes
 
 __all__ = [
+    "DeviceHolder",
     "Hat",
     "NetworkCounts",
     "OpenInvitation",
     "TokenHolder",
     "access_accreditations",
     "access_authorities",
+    "access_devices",
     "access_mappings",
     "access_organisations",
     "access_tokens",
@@ -67,6 +78,7 @@ __all__ = [
     "accredited_organisations",
     "accredited_places",
     "accredited_prescribers",
+    "actor_of_device",
     "actor_of_token",
     "actor_wearing",
     "actors_of",
@@ -74,11 +86,14 @@ __all__ = [
     "authority_with_slug",
     "awaiting_accreditation",
     "calendar_mark",
+    "device_holder",
+    "devices_named",
     "hats_of",
     "invitations_of",
     "inviting_authority",
     "network_counts",
     "one_accreditation",
+    "one_device",
     "one_invitation",
     "one_membership",
     "one_organisation",
@@ -87,6 +102,7 @@ __all__ = [
     "organisation_of_calendar",
     "organisations_by_id",
     "organisations_named",
+    "pairing_hash",
     "people_named",
     "people_of",
     "programmes_of_organisation",

@@ -191,3 +191,39 @@ class TokenAlreadyRevoked(Refusal):
     """Somebody has already revoked the token."""
 
     sentence = N_("Ce jeton est déjà révoqué depuis le {day}. Il n’y a rien à faire.")
+
+
+class PairingOver(Refusal):
+    """The code pairs no device: mistyped, unknown, used, too old or withdrawn. The same answer for all."""
+
+    sentence = N_(
+        "Ce code d’appareil n’est pas, ou n’est plus valable. Relisez-le, ou demandez-en un nouveau "
+        "à la page «\u202fAppareils\u202f» du lieu."
+    )
+
+
+class DeviceAlreadyPaired(Refusal):
+    """The device has its secret, or was revoked: it needs no code."""
+
+    sentence = N_("Cet appareil est déjà associé ou révoqué. Pour en associer un autre, ajoutez un appareil.")
+
+
+class DeviceAlreadyRevoked(Refusal):
+    """Somebody has already revoked the device."""
+
+    sentence = N_("Cet appareil est déjà révoqué depuis le {day}. Il n’y a rien à faire.")
+
+
+class DeviceUnknown(Refusal):
+    """No device has that secret."""
+
+    sentence = N_("Cet appareil n’est pas connu ici. Associez-le de nouveau à la page «\u202fAppareils\u202f» du lieu.")
+
+
+class DeviceRevoked(Refusal):
+    """The device was revoked, or its time is over."""
+
+    sentence = N_(
+        "Cet appareil a été révoqué, ou sa durée est passée. Rien n’a été pris. "
+        "Gardez-le et appelez le responsable du lieu ou la collectivité."
+    )
