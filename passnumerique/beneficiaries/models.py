@@ -128,3 +128,20 @@ class Message(ProgrammeRow):
             ),
         ]
         indexes = [models.Index(fields=["programme_id", "at"], name="message_by_time")]
+
+
+class MailingStop(ProgrammeRow):
+    """A structure that asked not to be written to any more by one programme, until it wants it again."""
+
+    organisation_id = models.UUIDField()
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme_id", "organisation_id"],
+                condition=Q(ended_at__isnull=True),
+                name="mailing_stop_one_open",
+            )
+        ]

@@ -5,9 +5,11 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 ENV_FILE = Path(os.environ.get("PASSNUM_ENV", BASE_DIR / ".env"))
@@ -163,13 +165,25 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
-EMAIL_HOST = os.environ.get("PASSNUM_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("PASSNUM_SMTP_PORT", "587"))
-EMAIL_HOST_USER = os.environ.get("PASSNUM_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("PASSNUM_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = True
+MAIL = os.environ.get("PASSNUM_MAIL", "off")
+"""How e-mail leaves: `off`, `console` (printed, for trials), or `smtp://user:password@host:587`."""
+SMS = os.environ.get("PASSNUM_SMS", "off")
+"""How text messages leave: `off`, `console`, or the dotted path of a function `(to, text) -> receipt`."""
+SMS_FATES = os.environ.get("PASSNUM_SMS_FATES", "off")
+"""The dotted path of a function that says what became of receipts: `(receipts) -> {receipt: arrived}`."""
+_SERVER = urlsplit(MAIL)
+if MAIL not in {"off", "console"} and not (_SERVER.hostname and _SERVER.scheme in {"smtp", "smtps", "smtp+plain"}):
+    raise ImproperlyConfigured("PASSNUM_MAIL: off, console, or smtp://user:password@host:port")
+EMAIL_HOST = _SERVER.hostname or ""
+EMAIL_PORT = _SERVER.port or (465 if _SERVER.scheme == "smtps" else 587)
+EMAIL_HOST_USER = unquote(_SERVER.username or "")
+EMAIL_HOST_PASSWORD = unquote(_SERVER.password or "")
+EMAIL_USE_TLS = _SERVER.scheme == "smtp"
+EMAIL_USE_SSL = _SERVER.scheme == "smtps"
+EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
-"""Without a mail server, letters are printed by the server: nothing is lost and nothing leaves."""
+"""Without a mail server, invitations and new passwords are printed by the server: nothing is lost and
+nothing leaves. What is written to the public is not even printed while PASSNUM_MAIL is off."""
 DEFAULT_FROM_EMAIL = os.environ.get("PASSNUM_MAIL_FROM", "passnum@localhost")
 
 LANGUAGE_CODE = "fr"

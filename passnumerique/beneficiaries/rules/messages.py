@@ -1,7 +1,13 @@
-"""What may be written to people, and what becomes of it. Pure."""
+"""What may be written to people and structures, and what becomes of it. Pure.
 
+What a message says is French: no language is kept of anybody who is written to.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
+from passnumerique.beneficiaries.rules.contacts import Channel
 from passnumerique.ground.words import N_
 
 
@@ -17,11 +23,12 @@ class MessageKind(StrEnum):
 
 
 class MessageState(StrEnum):
-    """What became of a message."""
+    """What became of a message. `POSTPONED`: it surely did not leave, and is tried again while it is due."""
 
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"
+    POSTPONED = "postponed"
     FAILED = "failed"
 
 
@@ -37,5 +44,54 @@ MESSAGE_STATE_WORDS = {
     MessageState.SENDING: N_("en cours d’envoi"),
     MessageState.SENT: N_("envoyé"),
     MessageState.DELIVERED: N_("reçu"),
+    MessageState.POSTPONED: N_("à renvoyer"),
     MessageState.FAILED: N_("échec"),
 }
+
+UNKNOWN_AFTER = timedelta(minutes=10)
+"""After that, a message still being sent was cut off: whether it left is not known, and it is not sent again."""
+GIVEN_UP_AFTER = timedelta(days=2)
+"""After that, a message that the carrier did not take is no longer tried."""
+FATE_ASKED_FOR = timedelta(days=3)
+"""For that long a carrier is asked whether a text message arrived."""
+
+CUT_OFF, GIVEN_UP, GONE_MEANWHILE, NOT_DELIVERED = "cut_off", "given_up", "gone_meanwhile", "not_delivered"
+FAULT_WORDS = {
+    CUT_OFF: N_("envoi interrompu\u202f: on ne sait pas s’il est parti, il n’est pas renvoyé"),
+    GIVEN_UP: N_("abandonné après deux jours d’essais"),
+    GONE_MEANWHILE: N_("contact retiré entre-temps\u202f: rien n’est parti"),
+    NOT_DELIVERED: N_("non remis par l’opérateur"),
+}
+"""Faults that the house itself names; any other is the carrier's code."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a message says, in French: `text` by e-mail, `short` by SMS. `sender` is the name that the letter
+    comes from and `answer_to` the address that answers go to. How to end the messages is added to both."""
+
+    subject: str
+    text: str = field(repr=False)
+    short: str = field(default="", repr=False)
+    sender: str = ""
+    answer_to: str = field(default="", repr=False)
+
+
+def with_way_out(text: str, address: str, *, to_a_person: bool) -> str:
+    """A letter with the sentence that says why it came and where one click ends such letters."""
+    why = (
+        "Vous recevez ce message parce que vous avez demandé, en recevant vos pass, à être prévenu."
+        if to_a_person
+        else "Votre structure reçoit ce message, une fois par mois au plus, parce qu’elle remet des pass."
+    )
+    return f"{text.rstrip()}\n\n-- \n{why}\nPour ne plus en recevoir, ouvrez cette adresse\u202f:\n{address}\n"
+
+
+def way_out_by_sms(address: str) -> str:
+    """The end of every text message."""
+    return f"STOP: {address}"
+
+
+def reaches(channel: Channel, mail: bool, sms: bool) -> bool:
+    """Whether an installation whose e-mail and SMS are open, or not, reaches somebody by that channel."""
+    return mail if channel is Channel.EMAIL else sms

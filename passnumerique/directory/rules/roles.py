@@ -159,7 +159,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.READ_TOKENS: _READERS | {Role.PLACE},
     Permission.BOOK_SEAT: _DESKS | {Role.BEARER},
     Permission.KEEP_CONTACT: frozenset({Role.PRESCRIBER, Role.BEARER}),
-    Permission.SEND_MESSAGES: frozenset({Role.MANAGER, Role.SYSTEM}),
+    Permission.SEND_MESSAGES: frozenset({Role.MANAGER, Role.PRESCRIBER, Role.SYSTEM}),
     Permission.MANAGE_DEVICES: frozenset({Role.MANAGER, Role.PLACE}),
     Permission.READ_DEVICES: _READERS | {Role.PLACE, Role.MEDIATOR},
     Permission.SETTLE_DISPUTES: frozenset({Role.MANAGER}),
