@@ -77,6 +77,20 @@ PACKAGES = (
         {"build/index.js": STATIC / "idb.js", "LICENSE": STATIC / "idb.LICENSE"},
     ),
     Package(
+        "leaflet",
+        "1.9.4",
+        "BSD-2-Clause",
+        {
+            "dist/leaflet.js": STATIC / "leaflet/leaflet.js",
+            "dist/leaflet.js.map": STATIC / "leaflet/leaflet.js.map",
+            "dist/leaflet.css": STATIC / "leaflet/leaflet.css",
+            "dist/images/layers.png": STATIC / "leaflet/images/layers.png",
+            "dist/images/layers-2x.png": STATIC / "leaflet/images/layers-2x.png",
+            "dist/images/marker-icon.png": STATIC / "leaflet/images/marker-icon.png",
+            "LICENSE": STATIC / "leaflet/leaflet.LICENSE",
+        },
+    ),
+    Package(
         NEXT,
         "5.3.0",
         "OFL-1.1",
