@@ -1,6 +1,7 @@
 """The only writers of training. Each takes `by` and `at`, works in one short transaction, and returns
 what was made or raises a named refusal."""
 
+from passnumerique.training.operations.attending import Marked, Noted, WalkIn, add_walk_ins, take_attendance
 from passnumerique.training.operations.doors import Doors, workshop_of
 from passnumerique.training.operations.planning import set_plan
 from passnumerique.training.operations.redeeming import (
@@ -12,19 +13,30 @@ from passnumerique.training.operations.redeeming import (
 )
 from passnumerique.training.operations.scheduling import cancel_session, change_session, schedule_session
 from passnumerique.training.operations.seating import add_participant, mark_attendance
+from passnumerique.training.operations.sheets import attach_sheet, attest, close_sheet, reopen_sheet, sign
 
 __all__ = [
     "Doors",
+    "Marked",
+    "Noted",
     "Presented",
+    "WalkIn",
     "add_participant",
+    "add_walk_ins",
+    "attach_sheet",
+    "attest",
     "cancel_session",
     "change_session",
+    "close_sheet",
     "mark_attendance",
     "redeem_at_session",
     "redeem_presented",
     "redeem_together",
+    "reopen_sheet",
     "schedule_session",
     "set_plan",
+    "sign",
+    "take_attendance",
     "undo_redemption",
     "workshop_of",
 ]

@@ -24,6 +24,7 @@ from passnumerique.training.rules import SEATED, AttendanceStatus, SessionState
 from passnumerique.training.rules.refusals import SessionFull, SessionIsCancelled
 from passnumerique.vouchers.operations import undo
 from passnumerique.vouchers.operations.redeeming import Asked, Outcome, Redeeming, Scan, Seating, redemption
+from passnumerique.vouchers.queries.proving import reserved_for
 from passnumerique.vouchers.queries.reading import redemptions_with_ids
 
 
@@ -144,7 +145,8 @@ REDEEMING = Redeeming(redemption(SEATING), _why_no_seat)
 
 
 def undo_redemption(*, programme_id: UUID, redemption_id: UUID, cause: str, by: Actor, at: datetime) -> None:
-    """Undo a redemption made at a session: the pass is held again, its bearer expected again.
+    """Undo a redemption made at a session: the pass is held again, its bearer expected again. A pass that had
+    booked the seat keeps it.
 
     For the place that took it; refuses what the register's `undo` refuses.
     """
@@ -156,6 +158,12 @@ def undo_redemption(*, programme_id: UUID, redemption_id: UUID, cause: str, by: 
         undo(programme_id=programme_id, redemption_id=redemption_id, cause=cause, by=by, at=at)
         paid = participants_with_passes(programme_id, row.training_session_id)
         if row.participant_id and row.participant_id not in paid:
-            Attendance.objects.filter(
-                programme_id=programme_id, id=row.participant_id, status=AttendanceStatus.PRESENT
-            ).update(status=AttendanceStatus.EXPECTED, voucher_number=None)
+            _expect_again(programme_id, row.training_session_id, row.participant_id)
+
+
+def _expect_again(programme_id: UUID, session_id: UUID, participant_id: UUID) -> None:
+    rows = Attendance.objects.filter(programme_id=programme_id, id=participant_id)
+    number = rows.values_list("voucher_number", flat=True).first()
+    if number is not None and not reserved_for(programme_id, number, session_id):
+        rows.update(voucher_number=None)
+    rows.filter(status=AttendanceStatus.PRESENT).update(status=AttendanceStatus.EXPECTED)

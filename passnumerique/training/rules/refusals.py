@@ -249,3 +249,10 @@ class EvidenceTooLarge(Refusal):
 
 class EvidenceUnreadable(Refusal):
     sentence = N_("Ce fichier n’est ni un PDF, ni une image PNG ou JPEG. Scannez la feuille ou prenez-la en photo.")
+
+
+class AbsentKeepsPass(Refusal):
+    sentence = N_(
+        "Une personne absente ou excusée garde son pass\u202f: il n’a pas été pris. "
+        "Notez la personne présente si elle est là."
+    )
