@@ -117,6 +117,24 @@ def organisations_by_id(organisation_ids: Iterable[UUID]) -> dict[UUID, Organisa
     return Organisation.objects.in_bulk(list(set(organisation_ids)))
 
 
+@dataclass(frozen=True)
+class Where:
+    """Where an organisation is: its commune (INSEE code and name), and its point in degrees when known."""
+
+    insee_code: str
+    commune: str
+    point: tuple[float, float] | None
+
+
+def organisations_where(organisation_ids: Iterable[UUID]) -> dict[UUID, Where]:
+    """Where organisations are, for whoever already holds their identifiers; nothing else of them is read."""
+    rows = Organisation.objects.filter(id__in=set(organisation_ids)).order_by()
+    return {
+        one: Where(insee, commune, (lat, lon) if lat is not None and lon is not None else None)
+        for one, insee, commune, lat, lon in rows.values_list("id", "insee_code", "commune", "latitude", "longitude")
+    }
+
+
 def access_accreditations(
     actor: Actor,
     *,

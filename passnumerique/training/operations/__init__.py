@@ -2,6 +2,7 @@
 what was made or raises a named refusal."""
 
 from passnumerique.training.operations.attending import Marked, Noted, WalkIn, add_walk_ins, take_attendance
+from passnumerique.training.operations.booking import accept_offer, book_seats, cancel_seat
 from passnumerique.training.operations.doors import Doors, workshop_of
 from passnumerique.training.operations.planning import set_plan
 from passnumerique.training.operations.redeeming import (
@@ -14,6 +15,7 @@ from passnumerique.training.operations.redeeming import (
 from passnumerique.training.operations.scheduling import cancel_session, change_session, schedule_session
 from passnumerique.training.operations.seating import add_participant, mark_attendance
 from passnumerique.training.operations.sheets import attach_sheet, attest, close_sheet, reopen_sheet, sign
+from passnumerique.training.operations.waiting import decline_offer, expire_offers, join_waiting, leave_waiting
 
 __all__ = [
     "Doors",
@@ -21,13 +23,20 @@ __all__ = [
     "Noted",
     "Presented",
     "WalkIn",
+    "accept_offer",
     "add_participant",
     "add_walk_ins",
     "attach_sheet",
     "attest",
+    "book_seats",
+    "cancel_seat",
     "cancel_session",
     "change_session",
     "close_sheet",
+    "decline_offer",
+    "expire_offers",
+    "join_waiting",
+    "leave_waiting",
     "mark_attendance",
     "redeem_at_session",
     "redeem_presented",

@@ -31,6 +31,6 @@ def hold_sessions(programme_id: UUID, session_ids: Iterable[UUID]) -> None:
     like everywhere: two acts that need the same sessions wait for each other, never in a circle. SQLite
     holds its write lock already."""
     ids = set(session_ids)
-    if len(ids) > 1 and connection.features.has_select_for_update:
+    if ids and connection.features.has_select_for_update:
         rows = TrainingSession.objects.filter(programme_id=programme_id, id__in=ids).order_by("id")
         list(rows.select_for_update().values_list("id"))

@@ -14,6 +14,7 @@ from passnumerique.ground.refusals import NotAllowed
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, calendar_on
 from passnumerique.training.models import Attendance, TrainingSession
+from passnumerique.training.operations.waiting import offer_free_seats
 from passnumerique.training.queries.plan import module_of, planned_session_of
 from passnumerique.training.queries.sessions import (
     access_held_session,
@@ -125,7 +126,7 @@ def change_session(
     equipment: str | None = None,
     accessibility: str | None = None,
 ) -> None:
-    """Change what is given of a session; what is not given stays.
+    """Change what is given of a session; what is not given stays. Seats added are offered to who waits.
 
     For its place, and who manages training. Refuses a cancelled session, fewer seats than are taken,
     another hour once passes were used at it, and whatever `schedule_session` refuses of the new slot.
@@ -152,6 +153,7 @@ def change_session(
         _change(session, changes, seats)
         if replace(slot, room=before.room) != before:
             _refuse_used(session)
+        offer_free_seats(session, at)
 
 
 def _change(session: TrainingSession, changes: dict[str, object], seats: int | None) -> None:

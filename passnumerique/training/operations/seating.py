@@ -12,6 +12,7 @@ from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.operations.holding import take_seats
+from passnumerique.training.operations.waiting import offer_free_seats
 from passnumerique.training.queries.sessions import (
     access_held_session,
     access_session,
@@ -112,7 +113,8 @@ def mark_attendance(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Note what became of seats of a session, all or none; somebody excused gives the seat back.
+    """Note what became of seats of a session, all or none; somebody excused gives the seat back, and whoever
+    waits first is offered it.
 
     For the session's place and its mediators, and who manages training. Refuses a cancelled session, a
     seat of another one, presence or absence before the day, a seat taken back in a full session, and to
@@ -133,6 +135,7 @@ def mark_attendance(
         _refuse_paid(session, seats, statuses)
         before = {seat_id: AttendanceStatus(seat.status) for seat_id, seat in seats.items()}
         _mark(session, before, statuses)
+        offer_free_seats(session, at)
 
 
 def _refuse_paid(

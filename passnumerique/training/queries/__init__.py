@@ -1,5 +1,12 @@
 """Reading training, with permission built in: the plan, and the sessions with their seats."""
 
+from passnumerique.training.queries.nearby import (
+    PublicSession,
+    point_of_commune,
+    points_of_communes,
+    public_sessions,
+    sessions_near,
+)
 from passnumerique.training.queries.plan import (
     PlanCounts,
     PlanLine,
@@ -11,20 +18,20 @@ from passnumerique.training.queries.plan import (
     plan_counts,
 )
 from passnumerique.training.queries.sessions import (
-    PublicSession,
     SessionRow,
     access_held_session,
     access_session,
     attendance_of,
-    public_sessions,
     session_rows,
     sessions,
     sessions_with_ids,
     slot_of,
     title_of,
 )
+from passnumerique.training.queries.waiting import PlaceInLine, seats_of_passes, waiting_list, waiting_of_passes
 
 __all__ = [
+    "PlaceInLine",
     "PlanCounts",
     "PlanLine",
     "PlanModule",
@@ -38,10 +45,16 @@ __all__ = [
     "modules_named",
     "plan",
     "plan_counts",
+    "point_of_commune",
+    "points_of_communes",
     "public_sessions",
+    "seats_of_passes",
     "session_rows",
     "sessions",
+    "sessions_near",
     "sessions_with_ids",
     "slot_of",
     "title_of",
+    "waiting_list",
+    "waiting_of_passes",
 ]

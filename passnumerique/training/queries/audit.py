@@ -1,14 +1,15 @@
-"""The audit of training: seats against attendances, redemptions against the sessions they name."""
+"""The audit of training: seats against attendances and offers, redemptions against the sessions they name."""
 
+from collections import Counter
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from passnumerique.ground.differences import Check, Difference, unlike
 from passnumerique.ground.words import N_
-from passnumerique.training.models import Attendance, TrainingSession
-from passnumerique.training.rules import SEATED, AttendanceStatus
+from passnumerique.training.models import Attendance, TrainingSession, Waiting
+from passnumerique.training.rules import SEATED, AttendanceStatus, WaitingState
 from passnumerique.vouchers.models import Redemption
 
 SEATS = Check("seats", N_("Les places prises d’un atelier ne sont pas celles de sa liste."))
@@ -33,9 +34,17 @@ def training_differences(programme_id: UUID) -> Iterator[Difference]:
 
 
 def _sessions(programme_id: UUID) -> dict[UUID, TrainingSession]:
-    seated = Count("attendances", filter=Q(attendances__status__in=[status.value for status in SEATED]))
-    rows = TrainingSession.objects.filter(programme_id=programme_id).annotate(seated=seated)
-    return {row.id: row for row in rows.order_by("id")}
+    """Every session with the seats that are taken there: by people, and by offers that hold one."""
+    rows = {row.id: row for row in TrainingSession.objects.filter(programme_id=programme_id).order_by("id")}
+    seats = Attendance.objects.filter(programme_id=programme_id, status__in=[status.value for status in SEATED])
+    offers = Waiting.objects.filter(programme_id=programme_id, state=WaitingState.OFFERED)
+    taken: Counter[UUID] = Counter()
+    for held in (seats, offers):
+        counted = held.order_by().values("training_session_id").annotate(many=Count("id"))
+        taken.update(dict(counted.values_list("training_session_id", "many")))
+    for row in rows.values():
+        row.seated = taken[row.id]  # type: ignore[attr-defined]
+    return rows
 
 
 def _presences(programme_id: UUID) -> Iterator[Difference]:

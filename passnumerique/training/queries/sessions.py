@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from passnumerique.directory.queries import accredited_places, organisations_by_id, organisations_named
+from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Actor, Permission, Role, may, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.programmes.queries import access_programme, training_periods
 from passnumerique.training.models import Attendance, TrainingSession
-from passnumerique.training.rules import AttendanceStatus, SessionState, Slot, distance_km
+from passnumerique.training.rules import SEATED, AttendanceStatus, SessionState, Slot
 from passnumerique.vouchers.models import Redemption
 from passnumerique.vouchers.queries.reading import vouchers_with_codes
 from passnumerique.vouchers.queries.stock import redeemed_by_session
@@ -160,7 +160,7 @@ def last_rank(session: TrainingSession) -> int:
 def booking_of(programme_id: UUID, number: int, session_id: UUID, at: datetime) -> TrainingSession | None:
     """The session for which a pass has a seat already: this one, or another that is not over."""
     rows = Attendance.objects.filter(programme_id=programme_id, voucher_number=number)
-    here = rows.filter(training_session_id=session_id)
+    here = rows.filter(training_session_id=session_id, status__in=list(SEATED))
     elsewhere = rows.filter(status=AttendanceStatus.EXPECTED, training_session__ends_at__gt=at)
     seat = (here | elsewhere).select_related("training_session").order_by("created_at", "id").first()
     return seat.training_session if seat else None
@@ -170,79 +170,3 @@ def participants_with_passes(programme_id: UUID, session_id: UUID) -> set[UUID]:
     """The participants of a session of whom a pass stands redeemed."""
     rows = Redemption.objects.filter(programme_id=programme_id, training_session_id=session_id, reversals__isnull=True)
     return {one for one in rows.values_list("participant_id", flat=True).order_by() if one}
-
-
-@dataclass(frozen=True)
-class PublicSession:
-    """What anybody may read of a session to come."""
-
-    id: UUID
-    title: str
-    module: str
-    starts_at: datetime
-    ends_at: datetime
-    place_id: UUID
-    place: str
-    address: str
-    commune: str
-    phone: str
-    room: str
-    accessibility: str
-    free_seats: int
-    km: float | None = None
-
-
-def public_sessions(
-    programme_id: UUID,
-    at: datetime,
-    *,
-    near: tuple[float, float] | None = None,
-    module_id: UUID | None = None,
-    limit: int = 6,
-) -> list[PublicSession]:
-    """The next sessions with free seats at places accredited that day: for anybody, nothing personal.
-
-    Soonest first; with `near` (latitude, longitude in degrees), nearest first among the 100 soonest.
-    """
-    rows = TrainingSession.objects.filter(
-        programme_id=programme_id,
-        state=SessionState.PLANNED,
-        starts_at__gt=at,
-        seats_taken__lt=F("seats"),
-        place_id__in=accredited_places(programme_id, day_of(at)),
-    )
-    if module_id is not None:
-        rows = rows.filter(module_id=module_id)
-    soonest = rows.select_related("module", "planned_session").order_by("starts_at", "id")
-    found = _as_public(list(soonest[: 100 if near else limit]), near)
-    if near:
-        found.sort(key=lambda one: (one.km is None, one.km, one.starts_at))
-    return found[:limit]
-
-
-def _as_public(rows: list[TrainingSession], near: tuple[float, float] | None) -> list[PublicSession]:
-    places = organisations_by_id(row.place_id for row in rows)
-    found = []
-    for row in rows:
-        place = places[row.place_id]
-        known = place.latitude is not None and place.longitude is not None
-        here = (float(place.latitude or 0), float(place.longitude or 0))
-        found.append(
-            PublicSession(
-                id=row.id,
-                title=title_of(row),
-                module=row.module.name,
-                starts_at=row.starts_at,
-                ends_at=row.ends_at,
-                place_id=row.place_id,
-                place=place.name,
-                address=place.address,
-                commune=place.commune,
-                phone=place.phone,
-                room=row.room,
-                accessibility=row.accessibility,
-                free_seats=row.seats - row.seats_taken,
-                km=distance_km(near, here) if near and known else None,
-            )
-        )
-    return found

@@ -7,6 +7,7 @@ from passnumerique.training.rules.hours import (
     check_seats,
     check_slot,
     distance_km,
+    offer_ends,
 )
 from passnumerique.training.rules.plan import ModuleGiven, ThemeGiven, check_plan
 from passnumerique.training.rules.sheets import (
@@ -64,4 +65,5 @@ __all__ = [
     "distance_km",
     "evidence_ending",
     "evidence_type",
+    "offer_ends",
 ]

@@ -14,6 +14,8 @@ from passnumerique.training.rules.refusals import (
 
 MOST_SEATS = 500
 EARTH_KM = 6371
+LAST_HOUR = timedelta(hours=1)
+"""Before a session, in which no seat is offered any more: whoever comes to the door may have it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,13 @@ def check_begun(slot: Slot, day: date) -> None:
     """Refuses what can be known only on the session's day or later."""
     if day < slot.day:
         raise SessionNotBegun(day=slot.day)
+
+
+def offer_ends(starts_at: datetime, at: datetime, hours: int) -> datetime | None:
+    """Until when a seat offered at `at` is kept: `hours` later, an hour before the session at the latest;
+    None when that hour has come, and nothing can be offered any more."""
+    until = min(at + timedelta(hours=hours), starts_at - LAST_HOUR)
+    return until if until > at else None
 
 
 def distance_km(first: tuple[float, float], second: tuple[float, float]) -> float:
