@@ -190,6 +190,12 @@ def _as_public(
     return [_public(row, held[row.place_id], places[row.place_id].km) for row in rows]
 
 
+def as_public(rows: Sequence[TrainingSession]) -> list[PublicSession]:
+    """These sessions, read with their module and planned session, as anybody may read them, in their order."""
+    held = organisations_by_id(row.place_id for row in rows)
+    return [_public(row, held[row.place_id], None) for row in rows]
+
+
 def _public(row: TrainingSession, place: Any, km: float | None) -> PublicSession:
     return PublicSession(
         id=row.id,
