@@ -24,6 +24,12 @@ ROOTS = {
     "directory.ApiToken": "programs of an organisation, for the programmes in its list",
     "directory.FailedTries": "wrong codes of an address or a token, before any programme is known",
     "council.Deliberation": "the council of an authority decides on several programmes",
+    "council.Delegate": "a member of an authority's council",
+    "council.Sitting": "a council meets for everything that its authority does",
+    "council.AgendaItem": "an item of a sitting; the programme that it speaks of, if any, is only named",
+    "council.Numbering": "how an authority numbers its acts",
+    "council.Movement": "who came and went at a sitting",
+    "council.Vote": "a voice of a council",
     "programmes.Programme": "the programme itself: its id is what the others carry",
 }
 """The tables without `programme_id`, and why. Small and rarely written: the same copy on every machine."""

@@ -11,16 +11,22 @@ from passnumerique.council.rules.ballots import (
     quorum_of,
 )
 from passnumerique.council.rules.matters import MATTERS, matter_name
+from passnumerique.council.rules.numbering import Restart
 from passnumerique.council.rules.scdl import DELIBERATION_COLUMNS, faults_of_a_deliberation
 from passnumerique.council.rules.sittings import (
     BallotKind,
     Item,
     Mode,
+    Move,
+    Moved,
+    Outcome,
     Roll,
     Seat,
+    Voice,
     check_ballot_kind,
     check_convening,
     check_mode,
+    roll_at,
 )
 
 __all__ = [
@@ -31,11 +37,16 @@ __all__ = [
     "DeliberationNumberTaken",
     "Item",
     "Mode",
+    "Move",
+    "Moved",
     "NotAdopted",
+    "Outcome",
     "QuorumNotMet",
+    "Restart",
     "Roll",
     "Seat",
     "SittingDatesOutOfOrder",
+    "Voice",
     "VotesDoNotAgree",
     "check_ballot_kind",
     "check_convening",
@@ -44,4 +55,5 @@ __all__ = [
     "faults_of_a_deliberation",
     "matter_name",
     "quorum_of",
+    "roll_at",
 ]

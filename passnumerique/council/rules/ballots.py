@@ -75,6 +75,10 @@ class Ballot:
         """Refuses a sitting without quorum and counts that do not sum to the voters."""
         if self.voters < self.quorum:
             raise QuorumNotMet(present=self.voters, quorum=self.quorum)
+        self.check_counts()
+
+    def check_counts(self) -> None:
+        """Refuses counts that do not sum to the voters."""
         counted = self.votes_for + self.votes_against + self.abstentions
         if counted != self.voters or min(self.votes_for, self.votes_against, self.abstentions) < 0:
             raise VotesDoNotAgree(counted=counted, voters=self.voters)

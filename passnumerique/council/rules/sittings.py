@@ -6,7 +6,7 @@ mixte fermé, and so for a PETR, through L5741-1, L5711-1 and L5211-1. Each refu
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -75,6 +75,71 @@ ITEM_WORDS = {
     Item.DELEGATES: N_("désignation de délégués"),
 }
 NOT_BY_VIDEO = frozenset({Item.ELECTION, Item.BUDGET, Item.DELEGATES})
+
+
+class Outcome(StrEnum):
+    """What became of an item of the agenda."""
+
+    PENDING = "pending"
+    ADOPTED = "adopted"
+    REJECTED = "rejected"
+    POSTPONED = "postponed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def words(self) -> str:
+        return OUTCOME_WORDS[self]
+
+
+OUTCOME_WORDS = {
+    Outcome.PENDING: N_("à examiner"),
+    Outcome.ADOPTED: N_("adoptée"),
+    Outcome.REJECTED: N_("rejetée"),
+    Outcome.POSTPONED: N_("reportée"),
+    Outcome.WITHDRAWN: N_("retirée"),
+}
+
+
+class Move(StrEnum):
+    """What changes in who sits, from an item of the agenda on."""
+
+    SITS = "sits"
+    LEAVES = "leaves"
+    REPLACED = "replaced"
+    GIVES_POWER = "gives_power"
+    WITHDRAWS = "withdraws"
+
+    @property
+    def words(self) -> str:
+        return MOVE_WORDS[self]
+
+
+MOVE_WORDS = {
+    Move.SITS: N_("siège"),
+    Move.LEAVES: N_("s’en va"),
+    Move.REPLACED: N_("est remplacé par son suppléant"),
+    Move.GIVES_POWER: N_("donne pouvoir"),
+    Move.WITHDRAWS: N_("se retire de cette affaire"),
+}
+
+
+class Voice(StrEnum):
+    """How one voice was cast."""
+
+    FOR = "for"
+    AGAINST = "against"
+    ABSTAINS = "abstains"
+
+    @property
+    def words(self) -> str:
+        return VOICE_WORDS[self]
+
+
+VOICE_WORDS = {
+    Voice.FOR: N_("pour"),
+    Voice.AGAINST: N_("contre"),
+    Voice.ABSTAINS: N_("abstention"),
+}
 
 
 class ConvenedTooLate(Refusal):
@@ -190,8 +255,14 @@ class Roll:
         return sum(self.voices.values())
 
     def check(self) -> None:
+        """Refuses what `check_seats` does, and a sitting without quorum."""
+        self.check_seats()
+        if not self.quorum_met:
+            raise QuorumNotMet(present=self.present, quorum=self.quorum)
+
+    def check_seats(self) -> None:
         """Refuses somebody counted twice, a power given by somebody who sits or to somebody who does not,
-        two powers for one holder, and a sitting without quorum."""
+        and two powers for one holder."""
         _once([seat.titular for seat in self.seats])
         _once([seat.sits for seat in self.seats if seat.sits])
         given = [seat for seat in self.seats if seat.proxy_to and not seat.withdrawn]
@@ -203,8 +274,40 @@ class Roll:
         for name, many in Counter(seat.proxy_to for seat in given).items():
             if many > 1:
                 raise TwoProxies(name=name)
-        if not self.quorum_met:
-            raise QuorumNotMet(present=self.present, quorum=self.quorum)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One movement as it was noted: from which item on, whose seat, and the other person it names."""
+
+    from_item: int
+    move: Move
+    titular: str
+    other: str = ""
+
+
+def roll_at(item: int, titulars: Sequence[str], moves: Sequence[Moved], *, reconvened: bool = False) -> Roll:
+    """Who sits at one item of the agenda: what the movements up to it say, in the order they were noted.
+
+    A withdrawal holds for its own item alone. Whoever never came is absent.
+    """
+    seats = {name: Seat(name) for name in titulars}
+    for one in moves:
+        if one.from_item > item or (one.move is Move.WITHDRAWS and one.from_item != item):
+            continue
+        seats[one.titular] = _moved(seats[one.titular], one)
+    return Roll(list(seats.values()), reconvened)
+
+
+def _moved(seat: Seat, one: Moved) -> Seat:
+    changes = {
+        Move.SITS: {"sits": seat.titular, "proxy_to": ""},
+        Move.LEAVES: {"sits": "", "proxy_to": ""},
+        Move.REPLACED: {"sits": one.other, "proxy_to": ""},
+        Move.GIVES_POWER: {"sits": "", "proxy_to": one.other},
+        Move.WITHDRAWS: {"withdrawn": True},
+    }
+    return replace(seat, **changes[one.move])  # type: ignore[arg-type]
 
 
 def _once(names: Sequence[str]) -> None:

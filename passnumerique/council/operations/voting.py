@@ -1,0 +1,200 @@
+"""Votes: counted by name or in secret, written as a deliberation with its number and its frozen text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from passnumerique.council.models import AgendaItem, Delegate, Deliberation, Numbering, Sitting, Vote
+from passnumerique.council.operations.sittings import require_open
+from passnumerique.council.queries.sittings import access_item, roll_of
+from passnumerique.council.rules import (
+    Ballot,
+    BallotKind,
+    Mode,
+    Outcome,
+    Roll,
+    Voice,
+    check_ballot_kind,
+)
+from passnumerique.council.rules.numbering import USUAL, Restart, check_pattern, number_of, scope_of
+from passnumerique.council.rules.refusals import ChairAbsent, ItemSettled, NotOpen, NoVoiceHere, TextMissing
+from passnumerique.directory.rules import Actor, Permission, require
+from passnumerique.ground.dates import day_of
+from passnumerique.ground.ids import new_id
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A vote by name: those who voted against or abstained; every other voice of the sitting is for."""
+
+    against: frozenset[UUID] = frozenset()
+    abstains: frozenset[UUID] = frozenset()
+    kind: BallotKind = BallotKind.PUBLIC
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret vote: what the ballot box held. Blank ballots are no votes cast, as abstentions are not."""
+
+    votes_for: int
+    votes_against: int
+    abstentions: int
+    kind: BallotKind = field(default=BallotKind.SECRET, init=False)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The text as it was put to the vote, its figures written out."""
+
+    visas: tuple[str, ...]
+    expose: str
+    articles: tuple[str, ...]
+
+
+def set_numbering(*, pattern: str, restarts: Restart, by: Actor, at: datetime) -> None:
+    """Say how the authority numbers its acts from now on. For the secretary and the manager. Refuses a
+    pattern under which two acts would have one number."""
+    require(by, Permission.MANAGE_COUNCIL)
+    check_pattern(pattern, restarts)
+    Numbering.objects.update_or_create(
+        authority_id=by.authority_id,
+        defaults={"pattern": pattern, "restarts": restarts},
+        create_defaults={"id": new_id(at), "pattern": pattern, "restarts": restarts},
+    )
+
+
+def vote_item(*, item_id: UUID, ballot: Cast | Secret, text: Frozen, by: Actor, at: datetime) -> UUID:
+    """Write the vote of a matter, adopted or rejected, and return the deliberation's id.
+
+    For the secretary and the manager. The roll of that item decides who has a voice; the number follows the
+    last one without gap. Refuses a sitting that is not open, one without quorum, a secret ballot by video,
+    counts that do not agree, somebody without a voice, and a matter already settled.
+    """
+    require(by, Permission.MANAGE_COUNCIL)
+    item = access_item(by, item_id)
+    sitting = item.sitting
+    require_open(sitting)
+    check_ballot_kind(ballot.kind, Mode(sitting.mode))
+    if not text.articles:
+        raise TextMissing
+    roll = roll_of(sitting, item.rank)
+    roll.check()
+    if str(sitting.chair_id) not in roll.voices:
+        raise ChairAbsent
+    voices = _voices(roll, ballot) if isinstance(ballot, Cast) else {}
+    counted = _counted(roll, ballot, voices, str(sitting.chair_id))
+    counted.check_counts()
+    with transaction.atomic():
+        outcome = Outcome.ADOPTED if counted.adopted else Outcome.REJECTED
+        if not AgendaItem.objects.filter(id=item.id, outcome=Outcome.PENDING).update(outcome=outcome):
+            raise ItemSettled(outcome=Outcome(access_item(by, item_id).outcome).words)
+        row = _write(item, sitting, roll, counted, ballot.kind, text, by, at)
+        Vote.objects.bulk_create(
+            Vote(id=new_id(at), deliberation=row, seat_id=UUID(seat), cast_by_id=UUID(who), voice=voice)
+            for seat, (who, voice) in voices.items()
+        )
+    return row.id
+
+
+def _voices(roll: Roll, ballot: Cast) -> dict[str, tuple[str, Voice]]:
+    """Each seat with a voice: who casts it, and how."""
+    found: dict[str, tuple[str, Voice]] = {}
+    for seat in roll.seats:
+        who = seat.sits or seat.proxy_to
+        if who and not seat.withdrawn:
+            found[seat.titular] = (who, _voice(UUID(seat.titular), ballot))
+    for name in map(str, ballot.against | ballot.abstains):
+        if name not in found:
+            person = Delegate.objects.filter(id=name).first()
+            raise NoVoiceHere(name=person.name if person else "–")
+    return found
+
+
+def _voice(seat: UUID, ballot: Cast) -> Voice:
+    if seat in ballot.against:
+        return Voice.AGAINST
+    return Voice.ABSTAINS if seat in ballot.abstains else Voice.FOR
+
+
+def _counted(roll: Roll, ballot: Cast | Secret, voices: Mapping[str, tuple[str, Voice]], chair: str) -> Ballot:
+    """The count. The chair's own voice decides a tie, but in a secret ballot (L2121-20)."""
+    if isinstance(ballot, Secret):
+        given = (ballot.votes_for, ballot.votes_against, ballot.abstentions)
+        return Ballot(roll.members_in_office, roll.voters, *given)
+    cast = [voice for _who, voice in voices.values()]
+    chairs = next((voices[seat.titular][1] for seat in roll.seats if seat.sits == chair), None)
+    return Ballot(
+        roll.members_in_office,
+        roll.voters,
+        cast.count(Voice.FOR),
+        cast.count(Voice.AGAINST),
+        cast.count(Voice.ABSTAINS),
+        chair_votes_for=chairs is Voice.FOR,
+    )
+
+
+def _write(
+    item: AgendaItem,
+    sitting: Sitting,
+    roll: Roll,
+    counted: Ballot,
+    kind: BallotKind,
+    text: Frozen,
+    by: Actor,
+    at: datetime,
+) -> Deliberation:
+    if not (sitting.convened_on and sitting.chair and sitting.secretary):
+        raise NotOpen
+    day = day_of(sitting.starts_at)
+    return Deliberation.objects.create(
+        id=new_id(at),
+        authority_id=sitting.authority_id,
+        item=item,
+        number=_next_number(sitting, at),
+        matter=item.matter,
+        subject=item.title,
+        decisions=list(text.articles),
+        text={"visas": list(text.visas), "expose": text.expose, "articles": list(text.articles)},
+        ballot_kind=kind,
+        convened_on=sitting.convened_on,
+        sat_on=day,
+        chaired_by=sitting.chair.name,
+        secretary=sitting.secretary.name,
+        members_in_office=roll.members_in_office,
+        voters=roll.voters,
+        substitutes=roll.substitutes,
+        votes_for=counted.votes_for,
+        votes_against=counted.votes_against,
+        abstentions=counted.abstentions,
+        chair_votes_for=counted.chair_votes_for,
+        recorded_at=at,
+    )
+
+
+def _next_number(sitting: Sitting, at: datetime) -> str:
+    """The number that follows, the authority's row of numbering being held until the act is written."""
+    defaults = {"id": new_id(at), "pattern": USUAL, "restarts": Restart.MONTH}
+    scheme, _made = Numbering.objects.get_or_create(authority_id=sitting.authority_id, defaults=defaults)
+    Numbering.objects.filter(id=scheme.id).update(pattern=scheme.pattern)
+    day = day_of(sitting.starts_at)
+    first, last = scope_of(Restart(scheme.restarts), day)
+    rows = Deliberation.objects.filter(authority_id=sitting.authority_id, sat_on__gte=first, sat_on__lte=last)
+    taken = set(rows.values_list("number", flat=True))
+    rank = len(taken) + 1
+    while number_of(scheme.pattern, day, rank) in taken:
+        rank += 1
+    return number_of(scheme.pattern, day, rank)
+
+
+def put_off(*, item_id: UUID, outcome: Outcome, by: Actor, at: datetime) -> None:
+    """Postpone a matter to another sitting, or withdraw it. For the secretary and the manager. Refuses a
+    matter already settled."""
+    require(by, Permission.MANAGE_COUNCIL)
+    item = access_item(by, item_id)
+    if outcome not in {Outcome.POSTPONED, Outcome.WITHDRAWN}:
+        raise ValueError(outcome)
+    if not AgendaItem.objects.filter(id=item.id, outcome=Outcome.PENDING).update(outcome=outcome):
+        raise ItemSettled(outcome=Outcome(access_item(by, item_id).outcome).words)
