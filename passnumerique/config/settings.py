@@ -224,6 +224,11 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+MAP_TILES = os.environ.get("PASSNUM_MAP_TILES", "off")
+"""Where the public map takes its background from, with {z}, {x} and {y}; `off`: it is drawn here, without any."""
+if MAP_TILES != "off" and not all(part in MAP_TILES for part in ("https://", "{z}", "{x}", "{y}")):
+    raise ImproperlyConfigured("PASSNUM_MAP_TILES: off, or an address https://… with {z}, {x} and {y}")
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LOGGING = {
