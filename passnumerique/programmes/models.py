@@ -146,6 +146,9 @@ class Commune(ProgrammeRow):
     population = models.PositiveIntegerField(default=0)
     epci_siren = models.CharField(max_length=9, blank=True)
     epci_name = models.CharField(max_length=160, blank=True)
+    former = models.CharField(
+        max_length=400, blank=True, help_text="The communes that merged into it: `55164 Douaumont|55537 Vaux…`."
+    )
     vintage = models.PositiveIntegerField()
 
     class Meta:

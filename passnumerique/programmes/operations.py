@@ -58,6 +58,7 @@ class CommuneGiven:
     population: int = 0
     epci_siren: str = ""
     epci_name: str = ""
+    former: str = ""
 
 
 def create_programme(
@@ -373,7 +374,7 @@ def set_territory(
 
 
 def _write_communes(rows: Sequence[Commune]) -> None:
-    written = ["name", "postcodes", "population", "epci_siren", "epci_name", "vintage"]
+    written = ["name", "postcodes", "population", "epci_siren", "epci_name", "former", "vintage"]
     with transaction.atomic():
         for chunk in in_chunks(rows):
             Commune.objects.bulk_create(

@@ -34,6 +34,7 @@ from passnumerique.programmes.rules import (
     Paper,
     Terms,
     check_extension,
+    former_communes,
     in_force,
     terms_from,
 )
@@ -260,6 +261,42 @@ def communes(programme_id: UUID) -> QuerySet[Commune]:
 def commune_ids(programme_id: UUID) -> dict[str, UUID]:
     """The row of each commune already known, by INSEE code."""
     return dict(Commune.objects.filter(programme_id=programme_id).values_list("insee_code", "id").order_by())
+
+
+@dataclass(frozen=True)
+class FormerCommune:
+    """A commune that merged, and the one of the territory that it is part of now."""
+
+    insee_code: str
+    name: str
+    now_code: str
+    now_name: str
+
+
+def merged_communes(programme_id: UUID) -> list[FormerCommune]:
+    """The communes that merged into one of the territory, by name, as far as its vintage tells them."""
+    rows = communes(programme_id).exclude(former="")
+    found = [
+        FormerCommune(code, name, row.insee_code, row.name)
+        for row in rows
+        for code, name in former_communes(row.former)
+    ]
+    return sorted(found, key=lambda one: (one.name, one.insee_code))
+
+
+def merged_commune(programme_id: UUID, insee_code: str) -> FormerCommune | None:
+    """What became of a commune whose code is no more in force; None when it is, or when nothing is known."""
+    gone = (one for one in merged_communes(programme_id) if one.insee_code == insee_code != one.now_code)
+    return next(gone, None)
+
+
+def commune_now(programme_id: UUID, insee_code: str) -> str:
+    """The INSEE code in force of a commune: that of the one it merged into when the vintage knows it, otherwise
+    the same."""
+    if in_territory(programme_id, insee_code):
+        return insee_code
+    merged = merged_commune(programme_id, insee_code)
+    return merged.now_code if merged else insee_code
 
 
 def in_territory(programme_id: UUID, insee_code: str) -> bool:

@@ -192,6 +192,7 @@ def communes_in(content: bytes) -> list[programmes.CommuneGiven]:
             population=int(row["population"] or 0),
             epci_siren=row["siren_epci"],
             epci_name=row["nom_epci"],
+            former=row.get("anciennes_communes") or "",
         )
         for row in rows
     ]

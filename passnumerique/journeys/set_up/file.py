@@ -160,6 +160,7 @@ class CommuneSection(Section):
     population: int = 0
     epci_siren: str = ""
     epci_name: str = ""
+    former: str = ""
 
 
 class TerritoryGiven(Section):

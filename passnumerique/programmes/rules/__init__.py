@@ -26,6 +26,7 @@ from passnumerique.programmes.rules.parameters import (
 )
 from passnumerique.programmes.rules.refusals import (
     BadParameter,
+    CommuneMerged,
     DatesOutOfOrder,
     DayRunsForward,
     DocumentMissing,
@@ -42,7 +43,7 @@ from passnumerique.programmes.rules.refusals import (
     SharesDoNotSum,
     WrongDocument,
 )
-from passnumerique.programmes.rules.territory import read_communes
+from passnumerique.programmes.rules.territory import former_communes, read_communes
 
 __all__ = [
     "DOCUMENT_WORDS",
@@ -52,6 +53,7 @@ __all__ = [
     "BadParameter",
     "Calendar",
     "CalendarInForce",
+    "CommuneMerged",
     "DatesOutOfOrder",
     "DayRunsForward",
     "DocumentKind",
@@ -81,6 +83,7 @@ __all__ = [
     "Zone",
     "check_extension",
     "check_parameter",
+    "former_communes",
     "in_force",
     "read_communes",
     "terms_from",

@@ -89,6 +89,10 @@ class OutsideTerritory(Refusal):
     )
 
 
+class CommuneMerged(Refusal):
+    sentence = N_("{commune} a fusionné\u202f: c’est aujourd’hui {now} ({code}). Choisissez cette commune.")
+
+
 class NotADemonstration(Refusal):
     sentence = N_("Ce dispositif vit au jour réel. Seule une démonstration peut changer de jour.")
 

@@ -16,13 +16,22 @@ COMMUNE_FIELDS: AnyMapping[str, tuple[str, ...]] = {
     "population": ("population", "habitants", "pmun"),
     "epci_siren": ("siren_epci", "siren", "code epci"),
     "epci_name": ("nom_epci", "epci", "intercommunalite"),
+    "former": ("anciennes_communes", "communes_fusionnees", "communes_deleguees"),
 }
 """The fields of a commune, and the headings under which files hold them."""
 
 _INSEE = re.compile(r"([013-9]\d|2[AB1-9])\d{3}")
 _SIREN = re.compile(r"\d{9}")
 _POSTCODES = re.compile(r"\d{5}([ ,;|/]+\d{5})*")
-_LIMIT = 120
+_FORMER = re.compile(r"\s*([013-9]\d\d{3}|2[AB1-9]\d{3})\s+([^|]{1,120}?)\s*")
+_LIMIT, _FORMER_LIMIT = 120, 400
+_TEXTS = ("name", "epci_name", "former")
+
+
+def former_communes(text: str) -> list[tuple[str, str]]:
+    """Code and name of each commune that merged into one: of `55164 Douaumont|55537 Vaux-devant-Damloup`."""
+    found = (_FORMER.fullmatch(part) for part in text.split("|") if part.strip())
+    return [(one[1], one[2]) for one in found if one]
 
 
 def read_communes(sheet: Sheet) -> tuple[list[dict[str, Any]], list[BadCell]]:
@@ -56,6 +65,7 @@ _REASONS = {
     "population": N_("Écrivez un nombre d’habitants, sans unité."),
     "epci_siren": N_("Un SIREN a 9 chiffres."),
     "epci_name": N_("Ce nom est trop long."),
+    "former": N_("Écrivez le code INSEE puis le nom de chaque ancienne commune, séparées par une barre verticale."),
 }
 
 
@@ -73,10 +83,14 @@ def _read(line: Line, mapping: Mapping) -> tuple[dict[str, Any], list[BadCell]]:
         "population": people.isascii() and people.isdigit() and len(people) < 9,  # noqa: PLR2004 — a commune
         "epci_siren": not texts["epci_siren"] or bool(_SIREN.fullmatch(texts["epci_siren"])),
         "epci_name": len(texts["epci_name"]) <= _LIMIT,
+        "former": len(texts["former"]) <= _FORMER_LIMIT
+        and len(former_communes(texts["former"])) == sum(bool(part.strip()) for part in texts["former"].split("|")),
     }
     problems = [_cell(line, mapping, name, _REASONS[name]) for name, good in sound.items() if not good]
     problems += [
-        _cell(line, mapping, name, FORMULA) for name in ("name", "epci_name") if starts_like_formula(texts[name])
+        _cell(line, mapping, name, FORMULA)
+        for name in ("name", "epci_name", "former")
+        if starts_like_formula(texts[name])
     ]
     return {**texts, "population": int(people) if sound["population"] else 0}, problems
 

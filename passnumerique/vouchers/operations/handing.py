@@ -6,20 +6,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from passnumerique.beneficiaries.operations import note_contact, note_recipient
-from passnumerique.beneficiaries.queries import keys_of, same_person
+from passnumerique.beneficiaries.operations import erase_contacts, note_contact, note_recipient
+from passnumerique.beneficiaries.queries import contacts_known, keys_of, same_person
 from passnumerique.beneficiaries.rules import Profile
 from passnumerique.directory.queries import accredited_on
 from passnumerique.directory.rules import AccreditationKind, Actor
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
-from passnumerique.ground.refusals import NotAllowed
+from passnumerique.ground.refusals import NotAllowed, Refusal
 from passnumerique.programmes.operations import take_turn
-from passnumerique.programmes.queries import access_programme, held_on, in_territory
-from passnumerique.programmes.rules import Eligible, OutsideTerritory, Terms
+from passnumerique.programmes.queries import access_programme, held_on, in_territory, merged_commune
+from passnumerique.programmes.rules import CommuneMerged, Eligible, OutsideTerritory, Terms
 from passnumerique.vouchers.models import Handover
 from passnumerique.vouchers.operations.moving import Target, new_deed
 from passnumerique.vouchers.operations.stock import move_all
+from passnumerique.vouchers.queries.listing import access_handover
 from passnumerique.vouchers.queries.reading import Range, every_voucher_in
 from passnumerique.vouchers.queries.stock import handed_to
 from passnumerique.vouchers.rules import BOOK, Act, State, require_date, require_role
@@ -75,6 +76,18 @@ def hand_over(
     return handover.id
 
 
+def withdraw_contacts_of(*, programme_id: UUID, handover_id: UUID, by: Actor, at: datetime) -> int:
+    """Forget every contact that the person of a hand-over left; returns how many were still kept.
+
+    For the structure that made the hand-over, and for who manages the programme. What recognises the person
+    for the cap stays until closing. Refuses a hand-over out of reach.
+    """
+    recipient_id = access_handover(by, programme_id, handover_id).recipient_id
+    known = contacts_known(programme_id, [recipient_id]).get(recipient_id, [])
+    kept = [one.id for one in known if one.gone_at is None]
+    return erase_contacts(programme_id=programme_id, contact_ids=kept, by=by, at=at)
+
+
 def _may_hand_over(programme_id: UUID, structure_id: UUID, profile: Profile, at: datetime) -> None:
     day = day_of(at)
     held = held_on(programme_id, day)
@@ -82,7 +95,14 @@ def _may_hand_over(programme_id: UUID, structure_id: UUID, profile: Profile, at:
     if not accredited_on(programme_id, structure_id, AccreditationKind.PRESCRIBER, day):
         raise StructureNotActive(day=day)
     if _residents_only(held.terms) and not in_territory(programme_id, profile.commune):
-        raise OutsideTerritory(commune=profile.commune)
+        raise _why_outside(programme_id, profile.commune)
+
+
+def _why_outside(programme_id: UUID, commune: str) -> Refusal:
+    merged = merged_commune(programme_id, commune)
+    if merged:
+        return CommuneMerged(commune=merged.name, now=merged.now_name, code=merged.now_code)
+    return OutsideTerritory(commune=commune)
 
 
 def _residents_only(terms: Terms) -> bool:

@@ -34,7 +34,7 @@ class TerritoryForm(forms.Form):
         label=gettext_lazy("Fichier des communes"),
         help_text=gettext_lazy(
             "CSV, XLSX ou ODS. Il faut les colonnes code INSEE et nom. Codes postaux, population, SIREN et nom "
-            "de l’intercommunalité sont repris aussi."
+            "de l’intercommunalité sont repris aussi, et les anciennes communes (55164 Douaumont|…)."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.ods"}),
     )
