@@ -10,11 +10,13 @@ from passnumerique.beneficiaries.rules import (
     AgeBracket,
     Autonomy,
     Channel,
+    Gone,
     KeyKind,
     MessageKind,
     MessageState,
     Status,
 )
+from passnumerique.directory.rules import Role
 from passnumerique.ground.db import ProgrammeRow, kind_field, one_of
 
 
@@ -145,3 +147,24 @@ class MailingStop(ProgrammeRow):
                 name="mailing_stop_one_open",
             )
         ]
+
+
+class Erasure(ProgrammeRow):
+    """One act by which personal data of the public went: how much, when, why and by whom. Never changed, never
+    deleted, and it names nobody of the public."""
+
+    because = kind_field(Gone)
+    contacts = models.PositiveIntegerField(default=0, help_text="Addresses emptied.")
+    keys = models.PositiveIntegerField(default=0, help_text="Keys of people deleted.")
+    at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+    by_role = kind_field(Role)
+    by_organisation = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("because", Gone, "erasure_because"),
+            one_of("by_role", Role, "erasure_by_role"),
+            models.CheckConstraint(condition=Q(contacts__gt=0) | Q(keys__gt=0), name="erasure_of_something"),
+        ]
+        indexes = [models.Index(fields=["programme_id", "at"], name="erasure_by_time")]

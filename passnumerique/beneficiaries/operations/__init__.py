@@ -1,6 +1,7 @@
 """The only writers about the public."""
 
 from passnumerique.beneficiaries.operations.contacts import note_contact, note_use, withdraw_contact, withdraw_contacts
+from passnumerique.beneficiaries.operations.erasing import encipher_again, erase_contacts, erase_due
 from passnumerique.beneficiaries.operations.messages import (
     note_fates,
     resume_mailing,
@@ -12,6 +13,9 @@ from passnumerique.beneficiaries.operations.messages import (
 from passnumerique.beneficiaries.operations.people import note_recipient
 
 __all__ = [
+    "encipher_again",
+    "erase_contacts",
+    "erase_due",
     "note_contact",
     "note_fates",
     "note_recipient",

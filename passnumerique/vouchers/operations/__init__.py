@@ -1,7 +1,7 @@
 """The only writers of the register. Each takes `by` and `at`, works on a set in one short
 transaction, and returns what was made or raises a named refusal."""
 
-from passnumerique.vouchers.operations.handing import hand_over
+from passnumerique.vouchers.operations.handing import hand_over, withdraw_contacts_of
 from passnumerique.vouchers.operations.importing import LotReport, import_lot
 from passnumerique.vouchers.operations.losing import cancel, declare_lost, find, replace
 from passnumerique.vouchers.operations.receiving import Printed, issue_lot, receive_lot
@@ -32,4 +32,5 @@ __all__ = [
     "settle",
     "transfer_stock",
     "undo",
+    "withdraw_contacts_of",
 ]

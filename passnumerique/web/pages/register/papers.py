@@ -13,7 +13,7 @@ from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.money import NNBSP, euros
 from passnumerique.programmes.queries import held_on
 from passnumerique.programmes.rules import LostPolicy, Purchase, Terms
-from passnumerique.training.queries.sessions import public_sessions
+from passnumerique.training.queries.nearby import public_sessions
 from passnumerique.vouchers.queries.listing import access_handover, access_note
 from passnumerique.vouchers.queries.printing import PrintedCode, codes_of_handover, codes_of_lot
 from passnumerique.vouchers.queries.reading import Range, Seen, vouchers_in
