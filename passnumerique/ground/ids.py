@@ -17,6 +17,12 @@ def new_id(at: datetime) -> uuid.UUID:
     return uuid.UUID(int=bits | 0b10 << 62 | chance().getrandbits(62))
 
 
+def first_id(at: datetime) -> uuid.UUID:
+    """No id made at that instant or later comes before this one: rows made since then, without an index of
+    their own on time."""
+    return uuid.UUID(int=(int(at.timestamp() * 1000) & (1 << 48) - 1) << 80)
+
+
 _VARIANT = bytes(0b10 << 6 | byte & 63 for byte in range(256))
 
 

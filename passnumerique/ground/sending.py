@@ -191,7 +191,7 @@ def sms_fates(receipts: Sequence[str]) -> Mapping[str, bool]:
 
 def as_sms(text: str, tail: str = "") -> str:
     """The text in the alphabet of text messages, cut so that it holds in two parts with its tail, which is
-    never cut: « Médiathèque d’Étain » becomes "Médiathèque d'Etain"."""
+    never cut: « Forêt d’Étain » becomes "Foret d'Étain"."""
     body, end = _folded(text), _folded(tail)
     room = TWO_PARTS - sms_length(end) - (1 if end else 0)
     if sms_length(body) > room:
@@ -207,7 +207,8 @@ def sms_length(text: str) -> int:
 
 
 def _folded(text: str) -> str:
-    return "".join(_letter(sign) for sign in one_line(text).translate(_PLAIN))
+    tight = re.sub(r"«\s|\s»", '"', text)
+    return "".join(_letter(sign) for sign in one_line(tight).translate(_PLAIN))
 
 
 def _letter(sign: str) -> str:

@@ -22,7 +22,6 @@ from passnumerique.ground.sending import mail_is_on, sms_is_on
 
 _MARK = b"stop mailing "
 _ID, _SEAL = 16, 16
-TRIED_AGAIN = frozenset({MessageState.POSTPONED})
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,15 @@ def open_channels() -> frozenset[Channel]:
     return frozenset(channel for channel in Channel if reaches(channel, mail_is_on(), sms_is_on()))
 
 
-def already_written(
+def states_written(
     programme_id: UUID, kind: MessageKind, subject_ids: Collection[UUID]
-) -> set[tuple[UUID | None, UUID]]:
-    """To which contacts, and about what, a message of that kind was written, those to be tried again left out."""
-    rows = Message.objects.filter(programme_id=programme_id, kind=kind, subject_id__in=subject_ids)
-    rows = rows.exclude(state__in=[state.value for state in TRIED_AGAIN])
-    return set(rows.values_list("contact_id", "subject_id").order_by())
+) -> dict[tuple[UUID, UUID], MessageState]:
+    """What became of the messages of that kind about these subjects, by contact and subject."""
+    rows = Message.objects.filter(
+        programme_id=programme_id, kind=kind, subject_id__in=subject_ids, contact_id__isnull=False
+    )
+    told = rows.values_list("contact_id", "subject_id", "state").order_by()
+    return {(contact_id, subject_id): MessageState(state) for contact_id, subject_id, state in told if contact_id}
 
 
 def last_written(programme_id: UUID, kind: MessageKind, contact_ids: Iterable[UUID]) -> dict[UUID, datetime]:
@@ -78,6 +79,14 @@ def last_written(programme_id: UUID, kind: MessageKind, contact_ids: Iterable[UU
     rows = rows.exclude(state=MessageState.FAILED)
     latest = rows.order_by().values_list("contact_id").annotate(last=Max("at"))
     return {contact_id: last for contact_id, last in latest if contact_id}
+
+
+def mailed_since(programme_id: UUID, kind: MessageKind, since: datetime) -> set[UUID]:
+    """The structures to which a letter of that kind was written since then, whatever became of it."""
+    rows = Message.objects.filter(
+        programme_id=programme_id, kind=kind, organisation_id__isnull=False, at__gte=since
+    ).exclude(state=MessageState.POSTPONED)
+    return {one for one in rows.values_list("organisation_id", flat=True).order_by() if one}
 
 
 def contacts_left(programme_id: UUID, recipient_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
