@@ -155,7 +155,8 @@ def seats_of(world: World, session_id: UUID) -> list[UUID]:
 
 def cancel(world: World, session_id: UUID, cause: str = "Formatrice malade") -> int:
     by = world.actor(Role.PLACE)
-    return cancel_session(programme_id=world.programme_id, session_id=session_id, cause=cause, by=by, at=on(DAY, 13))
+    at = on(DAY, 13)
+    return cancel_session(programme_id=world.programme_id, session_id=session_id, cause=cause, by=by, at=at).freed
 
 
 def test_a_cancelled_session_frees_its_seats_and_takes_no_more(world: World) -> None:

@@ -3,6 +3,7 @@ what was made or raises a named refusal."""
 
 from passnumerique.training.operations.attending import Marked, Noted, WalkIn, add_walk_ins, take_attendance
 from passnumerique.training.operations.booking import accept_offer, book_seats, cancel_seat
+from passnumerique.training.operations.cancelling import SessionCancelled, cancel_series_from, cancel_session
 from passnumerique.training.operations.doors import Doors, workshop_of
 from passnumerique.training.operations.planning import set_plan
 from passnumerique.training.operations.redeeming import (
@@ -12,8 +13,9 @@ from passnumerique.training.operations.redeeming import (
     redeem_together,
     undo_redemption,
 )
-from passnumerique.training.operations.scheduling import cancel_session, change_session, schedule_session
+from passnumerique.training.operations.scheduling import change_session, schedule_session
 from passnumerique.training.operations.seating import add_participant, mark_attendance
+from passnumerique.training.operations.series import SeriesMade, schedule_series
 from passnumerique.training.operations.sheets import attach_sheet, attest, close_sheet, reopen_sheet, sign
 from passnumerique.training.operations.waiting import decline_offer, expire_offers, join_waiting, leave_waiting
 
@@ -22,6 +24,8 @@ __all__ = [
     "Marked",
     "Noted",
     "Presented",
+    "SeriesMade",
+    "SessionCancelled",
     "WalkIn",
     "accept_offer",
     "add_participant",
@@ -30,6 +34,7 @@ __all__ = [
     "attest",
     "book_seats",
     "cancel_seat",
+    "cancel_series_from",
     "cancel_session",
     "change_session",
     "close_sheet",
@@ -42,6 +47,7 @@ __all__ = [
     "redeem_presented",
     "redeem_together",
     "reopen_sheet",
+    "schedule_series",
     "schedule_session",
     "set_plan",
     "sign",

@@ -8,6 +8,8 @@ from django.db.models import F
 
 from passnumerique.training.models import TrainingSession
 from passnumerique.training.rules import SessionState
+from passnumerique.training.rules.refusals import SessionHasPasses
+from passnumerique.vouchers.queries.stock import redeemed_by_session
 
 
 def take_seats(session: TrainingSession, many: int, arriving: int = 0) -> bool:
@@ -34,3 +36,10 @@ def hold_sessions(programme_id: UUID, session_ids: Iterable[UUID]) -> None:
     if ids and connection.features.has_select_for_update:
         rows = TrainingSession.objects.filter(programme_id=programme_id, id__in=ids).order_by("id")
         list(rows.select_for_update().values_list("id"))
+
+
+def refuse_used(session: TrainingSession) -> None:
+    """Called once the session's row is held, so that no redemption can slip in behind it."""
+    used = redeemed_by_session(session.programme_id, [session.id]).get(session.id, 0)
+    if used:
+        raise SessionHasPasses(count=used)

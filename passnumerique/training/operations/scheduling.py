@@ -13,7 +13,8 @@ from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotAllowed
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, calendar_on
-from passnumerique.training.models import Attendance, TrainingSession
+from passnumerique.training.models import TrainingSession
+from passnumerique.training.operations.holding import refuse_used
 from passnumerique.training.operations.waiting import offer_free_seats
 from passnumerique.training.queries.plan import module_of, planned_session_of
 from passnumerique.training.queries.sessions import (
@@ -24,22 +25,17 @@ from passnumerique.training.queries.sessions import (
     title_of,
 )
 from passnumerique.training.rules import (
-    SEATED,
-    AttendanceStatus,
     SessionState,
     Slot,
     check_seats,
     check_slot,
 )
 from passnumerique.training.rules.refusals import (
-    CauseMissing,
     PlaceMayNotHost,
     RoomTaken,
     SeatsAlreadyTaken,
-    SessionHasPasses,
     SessionIsCancelled,
 )
-from passnumerique.vouchers.queries.stock import redeemed_by_session
 
 
 def schedule_session(
@@ -64,7 +60,7 @@ def schedule_session(
     not accredited that day, a module of another programme, an end not after the start on the same day, a
     day after the end of training in force, and a room of the place that another session needs then.
     """
-    _may_schedule(by, programme_id, place_id)
+    may_schedule(by, programme_id, place_id)
     module_of(programme_id, module_id)
     if planned_session_id is not None:
         planned_session_of(programme_id, module_id, planned_session_id)
@@ -93,7 +89,9 @@ def schedule_session(
     return session.id
 
 
-def _may_schedule(by: Actor, programme_id: UUID, place_id: UUID) -> None:
+def may_schedule(by: Actor, programme_id: UUID, place_id: UUID) -> None:
+    """Refuses (NotAllowed) planning at another's place without managing training, (NotFound) a programme out
+    of the actor's reach."""
     if not may(by, Permission.MANAGE_TRAINING):
         require(by, Permission.SCHEDULE_TRAINING)
         if by.organisation_id != place_id:
@@ -152,7 +150,7 @@ def change_session(
             changes["period_id"] = period_at(programme_id, slot.starts_at)
         _change(session, changes, seats)
         if replace(slot, room=before.room) != before:
-            _refuse_used(session)
+            refuse_used(session)
         offer_free_seats(session, at)
 
 
@@ -164,30 +162,3 @@ def _change(session: TrainingSession, changes: dict[str, object], seats: int | N
     if not enough.update(**{"state": SessionState.PLANNED, **changes}):
         taken = rows.values_list("seats_taken", flat=True).first()
         raise SessionIsCancelled if taken is None else SeatsAlreadyTaken(taken=taken)
-
-
-def _refuse_used(session: TrainingSession) -> None:
-    """Called once the session's row is held, so that no redemption can slip in behind it."""
-    used = redeemed_by_session(session.programme_id, [session.id]).get(session.id, 0)
-    if used:
-        raise SessionHasPasses(count=used)
-
-
-def cancel_session(*, programme_id: UUID, session_id: UUID, cause: str, by: Actor, at: datetime) -> int:
-    """Cancel a session: its seats are freed, its participants told so on the list; returns how many.
-
-    For its place, and who manages training, with a reason. No pass is consumed: a reserved one stays
-    held. Refuses a session already cancelled, and one at which passes were used.
-    """
-    session = access_held_session(by, programme_id, session_id)
-    if not cause.strip():
-        raise CauseMissing
-    with transaction.atomic():
-        cancelled = TrainingSession.objects.filter(
-            programme_id=programme_id, id=session.id, state=SessionState.PLANNED
-        ).update(state=SessionState.CANCELLED, cancelled_at=at, cancel_cause=cause.strip()[:240], seats_taken=0)
-        if not cancelled:
-            raise SessionIsCancelled
-        _refuse_used(session)
-        seats = Attendance.objects.filter(programme_id=programme_id, training_session=session)
-        return seats.filter(status__in=list(SEATED)).update(status=AttendanceStatus.CANCELLED)

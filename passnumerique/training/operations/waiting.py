@@ -18,7 +18,7 @@ from passnumerique.training.models import TrainingSession, Waiting
 from passnumerique.training.operations.holding import take_seats
 from passnumerique.training.queries.reach import access_waiting, bookable_session
 from passnumerique.training.queries.sessions import booking_of, sessions_with_ids, slot_of
-from passnumerique.training.queries.waiting import passes_ready, sessions_with_lapsed_offers
+from passnumerique.training.queries.waiting import last_good_day, passes_ready, sessions_with_lapsed_offers
 from passnumerique.training.rules import STILL_WAITING, SessionState, WaitingState, offer_ends
 from passnumerique.training.rules.refusals import (
     AlreadyWaiting,
@@ -135,7 +135,8 @@ def offer_free_seats(session: TrainingSession, at: datetime) -> int:
     if not free:
         return 0
     queue = list(_lines(session, WaitingState.WAITING).order_by("created_at", "id"))
-    ready = passes_ready(session, [line.voucher_number for line in queue], at)
+    good = slot_of(session).day <= last_good_day(session.programme_id, at)
+    ready = passes_ready(session.programme_id, [line.voucher_number for line in queue], at) if good else set()
     gone = [line.id for line in queue if line.voucher_number not in ready]
     _answer(session, gone, WaitingState.WAITING, WaitingState.LEFT, at)
     first = [line.id for line in queue if line.voucher_number in ready][:free]

@@ -1,5 +1,14 @@
 """Reading training, with permission built in: the plan, and the sessions with their seats."""
 
+from passnumerique.training.queries.cancelling import (
+    Cancelling,
+    Freed,
+    Moved,
+    OtherDate,
+    cancelling,
+    people_of_cancelled,
+    series_from,
+)
 from passnumerique.training.queries.nearby import (
     PublicSession,
     point_of_commune,
@@ -17,6 +26,7 @@ from passnumerique.training.queries.plan import (
     plan,
     plan_counts,
 )
+from passnumerique.training.queries.series import series_preview
 from passnumerique.training.queries.sessions import (
     SessionRow,
     access_held_session,
@@ -31,6 +41,10 @@ from passnumerique.training.queries.sessions import (
 from passnumerique.training.queries.waiting import PlaceInLine, seats_of_passes, waiting_list, waiting_of_passes
 
 __all__ = [
+    "Cancelling",
+    "Freed",
+    "Moved",
+    "OtherDate",
     "PlaceInLine",
     "PlanCounts",
     "PlanLine",
@@ -41,14 +55,18 @@ __all__ = [
     "access_held_session",
     "access_session",
     "attendance_of",
+    "cancelling",
     "module_of",
     "modules_named",
+    "people_of_cancelled",
     "plan",
     "plan_counts",
     "point_of_commune",
     "points_of_communes",
     "public_sessions",
     "seats_of_passes",
+    "series_from",
+    "series_preview",
     "session_rows",
     "sessions",
     "sessions_near",

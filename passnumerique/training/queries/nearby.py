@@ -14,7 +14,7 @@ from passnumerique.directory.queries import accreditation_periods, organisations
 from passnumerique.directory.queries.network import organisations_where
 from passnumerique.directory.rules import AccreditationKind, in_force
 from passnumerique.ground.dates import end_of, start_of
-from passnumerique.programmes.queries import communes
+from passnumerique.programmes.queries import commune_now, communes
 from passnumerique.training.models import Module, TrainingSession
 from passnumerique.training.queries.sessions import slot_of, title_of
 from passnumerique.training.rules import SessionState, distance_km
@@ -89,7 +89,7 @@ def sessions_near(
     With `near`, the nearest places first, and at each the soonest session first, at most `each_place` of
     them; places whose point is not known come last. Without it, the soonest sessions first.
     """
-    rows = _to_come(programme_id, at, from_day, until_day, need_seats)
+    rows = sessions_to_come(programme_id, at, from_day, until_day, need_seats)
     if module_id is not None:
         rows = rows.filter(module_id=module_id)
     if themes:
@@ -97,12 +97,17 @@ def sessions_near(
     places = near_places(programme_id, near)
     if near is None and each_place is None:
         return _as_public(_soonest(rows, places, limit), places, near)
-    return _as_public(_nearest(rows, places, limit, each_place), places, near)
+    return _as_public(nearest_sessions(rows, places, limit, each_place), places, near)
 
 
-def _to_come(
-    programme_id: UUID, at: datetime, from_day: date | None, until_day: date | None, need_seats: int
+def sessions_to_come(
+    programme_id: UUID,
+    at: datetime,
+    from_day: date | None = None,
+    until_day: date | None = None,
+    need_seats: int = 1,
 ) -> QuerySet[TrainingSession]:
+    """The planned sessions that begin after that instant, within these days, with so many seats free."""
     rows = TrainingSession.objects.filter(programme_id=programme_id, state=SessionState.PLANNED, starts_at__gt=at)
     if from_day is not None:
         rows = rows.filter(starts_at__gte=start_of(from_day))
@@ -144,9 +149,11 @@ def _soonest(rows: QuerySet[TrainingSession], places: dict[UUID, NearPlace], lim
 _NAMES = ("module__theme", "planned_session")
 
 
-def _nearest(
+def nearest_sessions(
     rows: QuerySet[TrainingSession], places: dict[UUID, NearPlace], limit: int, each_place: int | None
 ) -> list[TrainingSession]:
+    """The first of these sessions in the order of the places, the soonest first at each: some places at a
+    time, until there are enough."""
     found: list[TrainingSession] = []
     for some in _growing(list(places.values())):
         found += _at_places(rows, some, limit - len(found), each_place)
@@ -236,8 +243,10 @@ def public_sessions(
 
 def point_of_commune(programme_id: UUID, insee: str) -> Point | None:
     """About where a commune is: the middle of the structures and places of the programme in it; else of those
-    of the same postcode, else of the same EPCI; None when nothing near is known."""
+    of the same postcode, else of the same EPCI; None when nothing near is known. The code of a commune that
+    merged is led to the one in force when the territory's vintage knows it."""
     known = points_of_communes(programme_id)
+    insee = commune_now(programme_id, insee)
     if insee in known:
         return known[insee]
     row = communes(programme_id).filter(insee_code=insee).first()

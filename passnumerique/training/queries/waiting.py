@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from passnumerique.directory.rules import Actor, Role
 from passnumerique.ground.dates import day_of
 from passnumerique.programmes.queries import held_on
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
-from passnumerique.training.queries.sessions import access_session, sessions_with_ids, slot_of
+from passnumerique.training.queries.sessions import access_session, sessions_with_ids
 from passnumerique.training.rules import STILL_WAITING, AttendanceStatus, WaitingState
 from passnumerique.vouchers.queries.reading import vouchers_in
 from passnumerique.vouchers.rules import State, last_day_of_use
@@ -106,13 +106,14 @@ def sessions_with_lapsed_offers(programme_id: UUID, at: datetime) -> list[Traini
     return [found[one] for one in sorted(found)]
 
 
-def passes_ready(session: TrainingSession, numbers: Sequence[int], at: datetime) -> set[int]:
-    """Which of these passes could take a seat of the session now: held, good that day, without a seat at a
-    session that is not over."""
-    programme_id = session.programme_id
-    held = held_on(programme_id, day_of(at))
-    if slot_of(session).day > last_day_of_use(held.calendar, held.terms.tolerance_days):
-        return set()
+def passes_ready(programme_id: UUID, numbers: Sequence[int], at: datetime) -> set[int]:
+    """Which of these passes could take a seat now: held, and without one at a session that is not over."""
     seen = vouchers_in(programme_id, [(number, number) for number in numbers])
     seated = {seat.voucher_number for seat in seats_of_passes(programme_id, numbers, at)}
     return {one.number for one in seen if one.state is State.HELD} - seated
+
+
+def last_good_day(programme_id: UUID, at: datetime) -> date:
+    """The last day on which passes are taken, by the calendar in force at that instant."""
+    held = held_on(programme_id, day_of(at))
+    return last_day_of_use(held.calendar, held.terms.tolerance_days)

@@ -1,5 +1,6 @@
 """What decides on training: the plan, hours and seats, statuses, refusals. Pure."""
 
+from passnumerique.training.rules.holidays import WHY_WORDS, Skipped, Why, zone_of
 from passnumerique.training.rules.hours import (
     MOST_SEATS,
     Slot,
@@ -10,6 +11,15 @@ from passnumerique.training.rules.hours import (
     offer_ends,
 )
 from passnumerique.training.rules.plan import ModuleGiven, ThemeGiven, check_plan
+from passnumerique.training.rules.recurrence import (
+    MOST_IN_SERIES,
+    MOST_WEEKS,
+    Preview,
+    Recurrence,
+    check_series,
+    preview_series,
+)
+from passnumerique.training.rules.sharing import share_out
 from passnumerique.training.rules.sheets import (
     ENDING,
     MOST_WRONG_ENDINGS,
@@ -41,29 +51,40 @@ __all__ = [
     "DISPUTE_WORDS",
     "ENDING",
     "MARKED_BY_HAND",
+    "MOST_IN_SERIES",
     "MOST_SEATS",
+    "MOST_WEEKS",
     "MOST_WRONG_ENDINGS",
     "SEATED",
     "SESSION_WORDS",
     "SIGNATURE_WORDS",
     "STILL_WAITING",
     "WAITING_WORDS",
+    "WHY_WORDS",
     "AttendanceStatus",
     "DisputeState",
     "ModuleGiven",
+    "Preview",
+    "Recurrence",
     "SessionState",
     "SignatureWay",
+    "Skipped",
     "Slot",
     "Strokes",
     "ThemeGiven",
     "WaitingState",
+    "Why",
     "check_begun",
     "check_plan",
     "check_seats",
+    "check_series",
     "check_slot",
     "check_strokes",
     "distance_km",
     "evidence_ending",
     "evidence_type",
     "offer_ends",
+    "preview_series",
+    "share_out",
+    "zone_of",
 ]

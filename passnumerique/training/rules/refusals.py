@@ -143,9 +143,7 @@ class SeriesEmpty(Refusal):
 
 
 class SeriesTooLong(Refusal):
-    sentence = N_(
-        "Cette série compte {count} ateliers\u202f: {most} au plus. Arrêtez-la plus tôt, puis programmez la suite."
-    )
+    sentence = N_("Cette série compte plus de {most} ateliers. Arrêtez-la plus tôt, puis programmez la suite.")
 
 
 class SeriesEndsBeforeStart(Refusal):
@@ -157,13 +155,6 @@ class SeriesRoomTaken(Refusal):
         "Le {day}, un autre atelier a lieu dans cette salle à la même heure\u202f: "
         "«\u202f{title}\u202f», de {starts} à {ends}. "
         "Rien n’a été programmé. Changez l’heure ou la salle, ou retirez ce jour."
-    )
-
-
-class CommuneUnknown(Refusal):
-    sentence = N_(
-        "Aucune commune connue ne porte le code {insee}. Elle a peut-être fusionné\u202f: "
-        "choisissez dans la liste la commune dont elle fait partie."
     )
 
 
@@ -256,3 +247,7 @@ class AbsentKeepsPass(Refusal):
         "Une personne absente ou excusée garde son pass\u202f: il n’a pas été pris. "
         "Notez la personne présente si elle est là."
     )
+
+
+class SeriesOver(Refusal):
+    sentence = N_("Plus aucun atelier de cette série n’est à venir à partir du {day}. Il n’y a rien à annuler.")

@@ -140,7 +140,7 @@ def cancel(request: DeskRequest, session_id: UUID) -> HttpResponse:
                 cause=given["cause"],
                 by=desk.actor,
                 at=desk.at,
-            )
+            ).freed
         )
 
     if done(form, act, cause_missing="cause"):
