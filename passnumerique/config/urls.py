@@ -7,6 +7,7 @@ from passnumerique.config.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/", include("passnumerique.api.urls")),
+    path("scanner/", include("passnumerique.scanner.urls")),
     path("compte/", include("allauth.urls")),
     path("", include("passnumerique.web.urls")),
 ]

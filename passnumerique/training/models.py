@@ -262,6 +262,7 @@ class Dispute(ProgrammeRow):
     contested_id = models.UUIDField(help_text="The id that the device had given to the other use.")
     contested_place_id = models.UUIDField()
     contested_session_id = models.UUIDField()
+    contested_participant_id = models.UUIDField(null=True, help_text="Whose pass it was there, if somebody was named.")
     contested_at = models.DateTimeField(help_text="When it was taken, by the device's clock set right.")
     device_id = models.UUIDField()
     received_at = models.DateTimeField()

@@ -244,7 +244,7 @@ class Register(RuleBasedStateMachine):
         rank = rank if own else 1 - rank
         assert one.used_at
         in_time = self.now <= one.used_at + timedelta(hours=UNDO_HOURS)
-        mine = one.place == self.world.places[rank]
+        mine = one.place == self.world.places[rank] and role is not Role.MANAGER  # who only settles disputes
         allowed = self.model.may("undo", role, self.day) and one.state == "redeemed" and in_time and mine
         given = self.common(self.by(role, rank)) | {"redemption_id": one.redemption, "cause": "Erreur"}
         self.attempt(allowed, lambda: undo_redemption(**given))

@@ -76,7 +76,7 @@ WHO: dict[str, tuple[str, str]] = {
     "hand_over": ("prescriber", "distribution_until"),
     "reserve": ("prescriber place mediator bearer", "validity_until"),
     "redeem": ("place mediator", "validity_until"),
-    "undo": ("place mediator", ""),
+    "undo": ("place mediator manager system", ""),
     "claim": ("place", "claims_until"),
     "approve": ("manager finance", ""),
     "reject": ("manager finance", ""),

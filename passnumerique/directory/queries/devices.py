@@ -33,6 +33,7 @@ class DeviceHolder:
     programme_id: UUID
     label: str
     place: str
+    paired_at: datetime
     actor: Actor
 
 
@@ -62,7 +63,8 @@ def _holder(device: Device) -> DeviceHolder:
     place = device.organisation
     reach = frozenset({device.programme_id})
     actor = Actor(device.id, device.label, Role.PLACE, place.authority_id, place.id, reach)
-    return DeviceHolder(device.id, device.programme_id, device.label, place.name, actor)
+    paired_at = device.paired_at or device.created_at
+    return DeviceHolder(device.id, device.programme_id, device.label, place.name, paired_at, actor)
 
 
 def access_devices(actor: Actor, programme_id: UUID, *, organisation_id: UUID | None = None) -> QuerySet[Device]:

@@ -41,7 +41,13 @@ class Presented:
 
 
 def redeem_presented(
-    *, programme_id: UUID, presented: Sequence[Presented], by: Actor, at: datetime, doors: Doors | None = None
+    *,
+    programme_id: UUID,
+    presented: Sequence[Presented],
+    by: Actor,
+    at: datetime,
+    doors: Doors | None = None,
+    timed: bool = True,
 ) -> list[Outcome]:
     """Spend passes at training sessions, seat their bearers as present, and tell each one's outcome, in order.
 
@@ -50,9 +56,11 @@ def redeem_presented(
     id: that of a seat, or a new one made by the client. The outcomes carry the participants so found.
     Refuses one scan at a time, by its outcome: a session unknown or of another place (NotFound), cancelled,
     not begun its day, or full; and whatever the register refuses of the pass. `doors` may remember, for as
-    long as it says, what was agreed about a session.
+    long as it says, what was agreed about a session. `timed`: the instant is part of what was presented; not
+    where it was set right anew for each sending.
     """
-    return redeem_together(programme_id=programme_id, sets=[(by, presented)], at=at, doors=doors)[0]
+    every = [(0, by, one) for one in presented]
+    return _redeemed(programme_id, every, doors or Doors(programme_id), at, timed=timed)
 
 
 def redeem_together(

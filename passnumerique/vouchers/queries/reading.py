@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -216,6 +217,31 @@ def live_redemptions(programme_id: UUID, voucher_ids: Iterable[UUID]) -> dict[UU
         programme_id=programme_id, voucher_id__in=list(voucher_ids), reversals__isnull=True
     )
     return {row.voucher_id: row for row in rows.order_by("turn")}
+
+
+@dataclass(frozen=True, slots=True)
+class StandingUse:
+    """The redemption that stands for a pass, and the state in which the pass is with it."""
+
+    id: UUID
+    number: int
+    state: State
+    place_id: UUID
+    session_id: UUID
+    participant_id: UUID | None
+    redeemed_at: datetime
+
+
+def uses_standing(programme_id: UUID, numbers: Iterable[int]) -> dict[int, StandingUse]:
+    """The redemption that stands for each of these passes, by number."""
+    live = Redemption.objects.filter(programme_id=programme_id, reversals__isnull=True)
+    columns = ("id", "voucher__number", "voucher__state", "place_id", "training_session_id", "participant_id")
+    found = {}
+    for chunk in in_chunks(sorted(set(numbers))):
+        rows = live.filter(voucher__number__in=chunk).order_by("turn")
+        for id_, number, state, *rest in rows.values_list(*columns, "redeemed_at"):
+            found[number] = StandingUse(id_, number, _STATES[state], *rest)
+    return found
 
 
 def lots(programme_id: UUID) -> QuerySet[Lot]:

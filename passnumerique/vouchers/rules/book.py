@@ -151,7 +151,7 @@ BOOK: dict[Act, Rule] = {
         _rule(Act.HAND_OVER, "prescriber", {State.STRUCTURE_STOCK}, State.HELD, Need.DISTRIBUTION),
         _rule(Act.RESERVE, "prescriber place mediator bearer", {State.HELD}, State.HELD, Need.VALIDITY),
         _rule(Act.REDEEM, "place mediator", {State.HELD}, State.REDEEMED, Need.VALIDITY),
-        _rule(Act.UNDO, "place mediator", {State.REDEEMED}, State.HELD, too_early=no.NotRedeemedYet),
+        _rule(Act.UNDO, "place mediator manager system", {State.REDEEMED}, State.HELD, too_early=no.NotRedeemedYet),
         _rule(Act.CLAIM, "place", {State.REDEEMED}, State.CLAIMED, Need.CLAIMS, no.NotRedeemedYet),
         _rule(
             Act.APPROVE,

@@ -22,6 +22,7 @@ from passnumerique.vouchers.operations.redeeming.agreed import Agreed, agreed_of
 from passnumerique.vouchers.operations.redeeming.explaining import WhyNoSeat, explain
 from passnumerique.vouchers.operations.redeeming.presenting import Asked, Outcome, Scan, Workshop
 from passnumerique.vouchers.operations.redeeming.statement import Seating, redemption, rows_of, same_for
+from passnumerique.vouchers.operations.redeeming.taking_over import Use, take_over
 from passnumerique.vouchers.operations.redeeming.undoing import undo
 from passnumerique.vouchers.rules import BOOK, Act
 from passnumerique.vouchers.rules.refusals import (
@@ -39,9 +40,11 @@ __all__ = [
     "Redeeming",
     "Scan",
     "Seating",
+    "Use",
     "Workshop",
     "agreed_of",
     "redemption",
+    "take_over",
     "undo",
 ]
 

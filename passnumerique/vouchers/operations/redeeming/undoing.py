@@ -34,10 +34,11 @@ def undo(*, programme_id: UUID, redemption_id: UUID, cause: str, by: Actor, at: 
     hours = held_on(programme_id, day_of(at)).terms.undo_delay_hours
     if at > row.recorded_at + timedelta(hours=hours):
         raise UndoTooLate(hours=hours)
-    _reverse(programme_id, row, cause, by, at)
+    reverse(programme_id, row, cause, by, at)
 
 
-def _reverse(programme_id: UUID, row: Redemption, cause: str, by: Actor, at: datetime) -> None:
+def reverse(programme_id: UUID, row: Redemption, cause: str, by: Actor, at: datetime) -> None:
+    """The reversing row of a redemption, its event, counters and money. Refuses one undone already or claimed."""
     voucher = vouchers_with_ids(programme_id, [row.voucher_id])[0]
     if voucher.turn != row.turn or voucher.state is not State.REDEEMED:
         raise refusal_of(Act.UNDO, voucher.state)
