@@ -66,7 +66,7 @@ def cancel_series_from(
 ) -> list[SessionCancelled]:
     """Cancel the sessions of a series from a day on, those that are over left alone: all or none.
 
-    For whom and how, see `cancel_session`; nobody is offered a session of the series itself. Refuses a
+    For whom and how, see `cancel_session`; nobody is offered one of the sessions cancelled. Refuses a
     series of which nothing is to come, and one at whose sessions passes were used from that day on.
     """
     sessions = series_from(by, programme_id, series_id, max(at, start_of(from_day)))
