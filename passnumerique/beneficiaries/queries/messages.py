@@ -18,6 +18,7 @@ from passnumerique.beneficiaries.queries.people import keys_of, known_by
 from passnumerique.beneficiaries.rules import AgeBracket, Channel, MessageKind, MessageState, OpenContact, Profile
 from passnumerique.beneficiaries.rules.messages import reaches
 from passnumerique.directory.rules import Actor, Permission, require
+from passnumerique.ground.db import in_chunks
 from passnumerique.ground.sending import mail_is_on, sms_is_on
 
 _MARK = b"stop mailing "
@@ -63,14 +64,16 @@ def open_channels() -> frozenset[Channel]:
 
 
 def states_written(
-    programme_id: UUID, kind: MessageKind, subject_ids: Collection[UUID]
+    programme_id: UUID, kind: MessageKind, contact_ids: Iterable[UUID], subject_ids: Collection[UUID]
 ) -> dict[tuple[UUID, UUID], MessageState]:
-    """What became of the messages of that kind about these subjects, by contact and subject."""
-    rows = Message.objects.filter(
-        programme_id=programme_id, kind=kind, subject_id__in=subject_ids, contact_id__isnull=False
-    )
-    told = rows.values_list("contact_id", "subject_id", "state").order_by()
-    return {(contact_id, subject_id): MessageState(state) for contact_id, subject_id, state in told if contact_id}
+    """What became of the messages of that kind to these contacts about these subjects."""
+    found = {}
+    for chunk in in_chunks(sorted(set(contact_ids))):
+        rows = Message.objects.filter(programme_id=programme_id, kind=kind, contact_id__in=chunk)
+        for contact_id, subject_id, state in rows.values_list("contact_id", "subject_id", "state").order_by():
+            if contact_id and subject_id in subject_ids:
+                found[contact_id, subject_id] = MessageState(state)
+    return found
 
 
 def last_written(programme_id: UUID, kind: MessageKind, contact_ids: Iterable[UUID]) -> dict[UUID, datetime]:

@@ -120,7 +120,9 @@ class _Post:
         return self.sent
 
     def _states(self, kind: MessageKind, several: Sequence[News]) -> dict[tuple[UUID, UUID], MessageState]:
-        return states_written(self.programme_id, kind, {news.subject_id for news in several if news.kind is kind})
+        contacts = [contact.id for known in self._contacts.values() for contact in known]
+        subjects = {news.subject_id for news in several if news.kind is kind}
+        return states_written(self.programme_id, kind, contacts, subjects)
 
     def _addressees(self, news: News) -> list[_Addressee]:
         """Each address once, whoever of a family shares it."""
