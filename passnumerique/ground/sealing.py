@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-INFO = b"passnum scanner code v1"
-"""What ties the key of a message to its use; the salt is the ephemeral public key."""
-_KEY_INFO = b"passnum scanner seal key v1"
+INFO = b"passnum scanner 1"
+"""What ties the key of a message to its use; there is no salt."""
+_KEY_INFO = b"passnum scanner seal key 1"
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """How many points P-256 has: private keys lie between 1 and one less."""
 _PUBLIC, _NONCE, _TAG = 65, 12, 16
@@ -63,17 +63,17 @@ def opened(key: EllipticCurvePrivateKey, sealed: str) -> str:
 def seal(public: EllipticCurvePublicKey, text: str, ephemeral: EllipticCurvePrivateKey, nonce: bytes) -> str:
     """The text, sealed to whoever holds the private half, with a key and a nonce that serve once."""
     mine = _raw(ephemeral.public_key())
-    key = _derived(ephemeral.exchange(ECDH(), public), mine)
+    key = _derived(ephemeral.exchange(ECDH(), public))
     return base64.b64encode(mine + nonce + AESGCM(key).encrypt(nonce, text.encode(), None)).decode()
 
 
 def _shared(key: EllipticCurvePrivateKey, public: bytes) -> bytes:
     theirs = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), public)
-    return _derived(key.exchange(ECDH(), theirs), public)
+    return _derived(key.exchange(ECDH(), theirs))
 
 
-def _derived(secret: bytes, public: bytes) -> bytes:
-    return HKDF(hashes.SHA256(), 32, public, INFO).derive(secret)
+def _derived(secret: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), 32, None, INFO).derive(secret)
 
 
 def _raw(key: EllipticCurvePublicKey) -> bytes:
