@@ -34,8 +34,8 @@ class Delegate(Row):
 
     @property
     def name(self) -> str:
-        """As the act names the person: « Madame Jocelyne ANTOINE »."""
-        return " ".join(part for part in (self.civility, self.first_name, self.last_name.upper()) if part)
+        """As the act names the person: « Madame Jocelyne ANTOINE », the last name as it was typed."""
+        return " ".join(part for part in (self.civility, self.first_name, self.last_name) if part)
 
 
 class Numbering(Row):

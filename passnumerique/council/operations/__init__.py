@@ -3,6 +3,7 @@
 from passnumerique.council.operations.acts import Act, record_deliberation, record_publication
 from passnumerique.council.operations.members import end_delegate, record_delegate
 from passnumerique.council.operations.sittings import (
+    Noted,
     Proposed,
     change_item,
     close_sitting,
@@ -13,12 +14,12 @@ from passnumerique.council.operations.sittings import (
     plan_sitting,
     propose_item,
 )
-from passnumerique.council.operations.voting import Cast, Frozen, Secret, put_off, set_numbering, vote_item
+from passnumerique.council.operations.voting import Cast, Secret, put_off, set_numbering, vote_item
 
 __all__ = [
     "Act",
     "Cast",
-    "Frozen",
+    "Noted",
     "Proposed",
     "Secret",
     "change_item",

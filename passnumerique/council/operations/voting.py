@@ -16,6 +16,7 @@ from passnumerique.council.rules import (
     Mode,
     Outcome,
     Roll,
+    Text,
     Voice,
     check_ballot_kind,
 )
@@ -45,15 +46,6 @@ class Secret:
     kind: BallotKind = field(default=BallotKind.SECRET, init=False)
 
 
-@dataclass(frozen=True)
-class Frozen:
-    """The text as it was put to the vote, its figures written out."""
-
-    visas: tuple[str, ...]
-    expose: str
-    articles: tuple[str, ...]
-
-
 def set_numbering(*, pattern: str, restarts: Restart, by: Actor, at: datetime) -> None:
     """Say how the authority numbers its acts from now on. For the secretary and the manager. Refuses a
     pattern under which two acts would have one number."""
@@ -66,7 +58,7 @@ def set_numbering(*, pattern: str, restarts: Restart, by: Actor, at: datetime) -
     )
 
 
-def vote_item(*, item_id: UUID, ballot: Cast | Secret, text: Frozen, by: Actor, at: datetime) -> UUID:
+def vote_item(*, item_id: UUID, ballot: Cast | Secret, text: Text, by: Actor, at: datetime) -> UUID:
     """Write the vote of a matter, adopted or rejected, and return the deliberation's id.
 
     For the secretary and the manager. The roll of that item decides who has a voice; the number follows the
@@ -142,7 +134,7 @@ def _write(
     roll: Roll,
     counted: Ballot,
     kind: BallotKind,
-    text: Frozen,
+    text: Text,
     by: Actor,
     at: datetime,
 ) -> Deliberation:
@@ -157,7 +149,7 @@ def _write(
         matter=item.matter,
         subject=item.title,
         decisions=list(text.articles),
-        text={"visas": list(text.visas), "expose": text.expose, "articles": list(text.articles)},
+        text=_frozen(sitting, roll, text),
         ballot_kind=kind,
         convened_on=sitting.convened_on,
         sat_on=day,
@@ -172,6 +164,24 @@ def _write(
         chair_votes_for=counted.chair_votes_for,
         recorded_at=at,
     )
+
+
+def _frozen(sitting: Sitting, roll: Roll, text: Text) -> dict[str, object]:
+    """What the act says of itself for ever: its words, and who took part, the chair first."""
+    ids = [*roll.voices, *(seat.titular for seat in roll.seats if seat.proxy_to)]
+    names = {str(row.id): row.name for row in Delegate.objects.filter(id__in=ids).order_by()}
+    present = sorted(roll.voices, key=lambda one: one != str(sitting.chair_id))
+    powers = [[names[seat.titular], names[seat.proxy_to]] for seat in roll.seats if seat.proxy_to in roll.voices]
+    return {
+        "visas": list(text.visas),
+        "expose": text.expose,
+        "articles": list(text.articles),
+        "took_part": [names[one] for one in present],
+        "powers": powers,
+        "mode": sitting.mode,
+        "place": sitting.place,
+        "starts_at": sitting.starts_at.isoformat(),
+    }
 
 
 def _next_number(sitting: Sitting, at: datetime) -> str:

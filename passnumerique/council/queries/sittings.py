@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from passnumerique.council.models import AgendaItem, Delegate, Movement, Sitting
-from passnumerique.council.rules import Mode, Move, Moved, Roll, roll_at
+from passnumerique.council.rules import Draft, Mode, Move, Moved, Roll, Text, roll_at
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of, start_of
 from passnumerique.ground.refusals import NotFound
@@ -53,6 +53,12 @@ def access_item(actor: Actor, item_id: UUID) -> AgendaItem:
     if row is None:
         raise NotFound
     return row
+
+
+def draft_of(actor: Actor, item_id: UUID) -> Draft:
+    """The texts of an item as they were written, with whose figures they hold."""
+    row = access_item(actor, item_id)
+    return Draft(Text(tuple(row.visas), row.expose, tuple(row.articles)), row.programme, row.figures_on)
 
 
 def roll_of(sitting: Sitting, item: int = 1) -> Roll:

@@ -28,6 +28,7 @@ from passnumerique.council.rules.sittings import (
     check_mode,
     roll_at,
 )
+from passnumerique.council.rules.texts import Draft, Text
 
 __all__ = [
     "DELIBERATION_COLUMNS",
@@ -35,6 +36,7 @@ __all__ = [
     "Ballot",
     "BallotKind",
     "DeliberationNumberTaken",
+    "Draft",
     "Item",
     "Mode",
     "Move",
@@ -46,6 +48,7 @@ __all__ = [
     "Roll",
     "Seat",
     "SittingDatesOutOfOrder",
+    "Text",
     "Voice",
     "VotesDoNotAgree",
     "check_ballot_kind",

@@ -10,7 +10,7 @@ from passnumerique.directory.rules import system_actor
 from passnumerique.ground.chance import seeded
 from passnumerique.ground.refusals import NotFound
 from passnumerique.journeys.demonstration.cast import cast_of
-from passnumerique.journeys.demonstration.gestures import calendar, counter, offices, sealing, workshops
+from passnumerique.journeys.demonstration.gestures import calendar, counter, offices, sealing, sittings, workshops
 from passnumerique.journeys.demonstration.stage import Stage
 from passnumerique.journeys.set_up import read_programme_file
 from passnumerique.programmes.operations import move_demonstration_day
@@ -20,6 +20,8 @@ from passnumerique.programmes.rules import NotADemonstration
 Progress = Callable[[date], None]
 
 GESTURES = (
+    sittings.convene_council,
+    sittings.hold_sitting,
     calendar.extend_when_voted,
     calendar.open_periods,
     offices.receive_lots,

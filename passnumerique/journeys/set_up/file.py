@@ -6,12 +6,13 @@ are written `2022-12-31`. An unknown key is refused: a mistyped word must not si
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from passnumerique.council.rules import Mode
 from passnumerique.directory.rules import AccreditationKind, AuthorityKind, Role
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import N_
@@ -221,6 +222,50 @@ class ExtensionGiven(Section):
     dates: DatesGiven
 
 
+class DelegateGiven(Section):
+    """A member of the council; `substitute_for` names the member, by last name, whom a substitute replaces."""
+
+    last_name: str = Field(min_length=1)
+    first_name: str = ""
+    civility: str = ""
+    office: str = ""
+    substitute_for: str = ""
+
+
+class ItemGiven(Section):
+    """A matter of a sitting, with its text; figures of the programme stand between braces."""
+
+    title: str
+    matter: str
+    visas: list[str] = []
+    expose: str = ""
+    articles: list[str] = Field(min_length=1)
+
+
+class SittingGiven(Section):
+    """A sitting that a demonstration holds: who presides, keeps the minutes and sits, by last name;
+    `replaced` says by which substitute a member is replaced."""
+
+    on: date
+    at: time
+    convened_on: date
+    mode: Mode
+    place: str = ""
+    chair: str
+    secretary: str
+    present: list[str] = Field(min_length=1)
+    replaced: dict[str, str] = {}
+    items: list[ItemGiven] = Field(min_length=1)
+
+
+class CouncilGiven(Section):
+    """The council of a demonstration: its members since a day, and its sittings."""
+
+    since: date
+    delegates: list[DelegateGiven] = Field(min_length=1)
+    sittings: list[SittingGiven] = []
+
+
 class DemonstrationGiven(Section):
     """What a demonstration plays, from one seed."""
 
@@ -232,6 +277,7 @@ class DemonstrationGiven(Section):
     runs_of_each_session: int = Field(default=3, ge=1, le=20)
     seats: int = Field(default=10, ge=1, le=100)
     people: list[PersonGiven] = []
+    council: CouncilGiven | None = None
     extension: ExtensionGiven | None = None
     holidays_zone: Literal["A", "B", "C"] = "B"
 

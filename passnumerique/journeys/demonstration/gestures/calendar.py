@@ -32,9 +32,10 @@ def extend_when_voted(stage: Stage, cast: Cast) -> None:
 def _vote(stage: Stage, cast: Cast, extension: ExtensionGiven) -> None:
     given = extension.deliberation
     if given.sat_on == stage.day:
-        act = act_of(given.model_copy(update={"transmitted_on": None, "published_on": None}))
-        act_id = record_deliberation(authority_id=stage.authority_id, act=act, by=cast.manager, at=stage.at(17, 45))
-        _file(stage, cast, extension.deliberation_document, act_id)
+        if not deliberations(cast.manager).filter(number=given.number).exists():  # where no sitting voted it
+            act = act_of(given.model_copy(update={"transmitted_on": None, "published_on": None}))
+            record_deliberation(authority_id=stage.authority_id, act=act, by=cast.manager, at=stage.at(17, 45))
+        _file(stage, cast, extension.deliberation_document, _act_id(cast, extension))
     if given.transmitted_on and given.published_on and max(given.transmitted_on, given.published_on) == stage.day:
         record_publication(
             deliberation_id=_act_id(cast, extension),
