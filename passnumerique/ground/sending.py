@@ -33,6 +33,7 @@ part hold 70 only."""
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "«": '"', "»": '"', "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "œ": "oe", "Œ": "OE"}
 )
+_STEERING = frozenset({"Cc", "Zl", "Zp"})
 _NUMBER = re.compile(r"\+[1-9][0-9]{5,14}")
 
 
@@ -122,8 +123,9 @@ def _written(letter: Letter) -> EmailMessage:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks or other signs that steer a machine."""
-    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
+    """The text without line breaks or other signs that steer a machine; no-break spaces stay."""
+    bare = "".join(" " if unicodedata.category(sign) in _STEERING else sign for sign in text)
+    return re.sub(" +", " ", bare).strip()
 
 
 def _told(error: Exception) -> str:
