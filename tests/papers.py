@@ -8,6 +8,7 @@ import zxingcpp
 
 from passnumerique.documents.papers import (
     AttendanceSheet,
+    BookedSeat,
     BookletRange,
     Brand,
     CalendarDay,
@@ -19,13 +20,16 @@ from passnumerique.documents.papers import (
     DeliveryNote,
     Figure,
     HandoverLetter,
+    NearPlace,
     NextSession,
+    OnScreen,
     Participant,
     Party,
     PaymentRecord,
     Presence,
     ProgrammeState,
     Remittance,
+    SheetClosed,
     Signature,
     StateCount,
 )
@@ -61,6 +65,7 @@ def sheet(count: int) -> CardSheet:
     )
 
 
+MAIL = NextSession(date(2022, 12, 15), "de 14 h à 16 h", "Ma boîte e-mail")
 LETTER = HandoverLetter(
     BRAND,
     DAY,
@@ -71,7 +76,8 @@ LETTER = HandoverLetter(
     "pass.petr-verdun.fr",
     cards(5),
     "Allez à l’accueil du CCAS. Le pass perdu est bloqué.",
-    (NextSession(date(2022, 12, 15), "de 14 h à 16 h", "Ma boîte e-mail", PLACE.name, PLACE.address, "03 00"),),
+    (NearPlace(PLACE.name, PLACE.address, (MAIL,), "03 00 00 00 01", "à 4 km"),),
+    (BookedSeat(MAIL, PLACE.name, PLACE.address, "03 00 00 00 01", "Salle 2"),),
     "Madame Exemple",
     "Téléphonez au 03 00 00 00 00.",
     "Vous pouvez demander à effacer ce qui est écrit sur vous.",
@@ -89,6 +95,7 @@ NOTE = DeliveryNote(
     "Deux permanences.",
     Signature("Camille Modèle (fictif)", date(2022, 3, 1)),
 )
+STROKES = ((100, 700, 250, 200, 400, 800, 520, 300), (600, 500, 900, 450))
 ATTENDANCE = AttendanceSheet(
     BRAND,
     DAY,
@@ -99,10 +106,18 @@ ATTENDANCE = AttendanceSheet(
     "14 h – 16 h",
     PLACE,
     "Sacha Médiation (fictif)",
-    (Participant("Personne A (fictif)", "3F7K"), Participant("", "9XQM", Presence.PRESENT)),
+    (
+        Participant("Personne A (fictif)", 117),
+        Participant("", 118, (118,), Presence.PRESENT, OnScreen("14 h 05", STROKES)),
+        Participant("B. (fictif)", presence=Presence.PRESENT, signed=OnScreen("14 h 06", words="Bérénice B.")),
+    ),
     blank_lines=4,
-    reference="Atelier 2022-117",
+    reference="221215-7F3A9C",
+    plan="1.2, séance 3",
+    room="Salle 2",
 )
+STROKES_OF_TRAINER = ((0, 0, 1000, 1000), (500, 500))
+CLOSED = SheetClosed("Sacha Médiation (fictif)", 2, 1, OnScreen("16 h 05", STROKES_OF_TRAINER), "Salle froide.")
 CLAIM = ClaimStatement(
     BRAND,
     DAY,
@@ -153,3 +168,34 @@ def qr_of(pdf: bytes, page: int, dpi: int = 150) -> set[str]:
     with pypdfium2.PdfDocument(pdf) as document:
         picture = document[page].render(scale=dpi / 72, grayscale=True).to_pil()
     return {found.text for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)}
+
+
+def long_name(length: int) -> str:
+    """A name of that many letters, as long ones are, invented and said so."""
+    words = "Maison de services au public et médiathèque intercommunale de la Woëvre et des Côtes-de-Meuse "
+    return (words * 4)[: length - 9].rstrip().ljust(length - 9, "x") + " (fictif)"
+
+
+def assert_inside(pdf: bytes, margin_mm: float) -> None:
+    """Refuse a page with a letter outside its margins, and two letters drawn one over the other."""
+    margin = margin_mm * 72 / 25.4 - 0.5
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            width, _height = page.get_size()
+            text = page.get_textpage()
+            boxes = [text.get_charbox(at) for at in range(text.count_chars()) if text.get_text_range(at, 1).strip()]
+            assert min(box[0] for box in boxes) >= margin
+            assert max(box[2] for box in boxes) <= width - margin
+            assert_apart(boxes)
+
+
+def assert_apart(boxes: list[tuple[float, float, float, float]]) -> None:
+    """Refuse letters of which the middle of one lies inside another."""
+    cells: dict[tuple[int, int], list[tuple[float, float, float, float]]] = {}
+    for box in boxes:
+        left, bottom, right, top = box
+        x, y = (left + right) / 2, (bottom + top) / 2
+        for other in cells.get((int(x // 20), int(y // 20)), ()):
+            inside = other[0] < x < other[2] and other[1] < y < other[3]
+            assert not inside, f"letters overlap at {x:.0f}, {y:.0f}"
+        cells.setdefault((int(x // 20), int(y // 20)), []).append(box)

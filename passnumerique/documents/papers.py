@@ -49,20 +49,41 @@ class CardSheet:
 
 @dataclass(frozen=True)
 class NextSession:
-    """One dated training session near the person; `hours` as people write them (« 14 h – 16 h »)."""
+    """One dated training session; `hours` as people write them (« de 14 h à 16 h »)."""
 
     day: date
     hours: str
     title: str
-    place: str
-    address: str = ""
+
+
+@dataclass(frozen=True)
+class NearPlace:
+    """A place near the person with the next sessions it holds; `distance` as people say it (« à 4 km »)."""
+
+    name: str
+    address: str
+    sessions: tuple[NextSession, ...]
     phone: str = ""
+    distance: str = ""
+
+
+@dataclass(frozen=True)
+class BookedSeat:
+    """Seats that the passes have booked at one session: which, where, and whom to call when one cannot come."""
+
+    session: NextSession
+    place: str
+    address: str
+    phone: str = ""
+    room: str = ""
+    seats: int = 1
 
 
 @dataclass(frozen=True)
 class HandoverLetter:
     """The letter given with the passes of one hand-over. `recipient` stays empty unless the person asked
-    for a named letter. `if_lost`, `help_line` and `privacy` are sentences of the programme."""
+    for a named letter. `seats` are booked already; `places` are the nearest ones with a session in the coming
+    weeks, nearest first. `if_lost`, `help_line` and `privacy` are sentences of the programme."""
 
     brand: Brand
     made_on: date
@@ -73,7 +94,8 @@ class HandoverLetter:
     site: str
     cards: tuple[Card, ...]
     if_lost: str
-    sessions: tuple[NextSession, ...] = ()
+    places: tuple[NearPlace, ...] = ()
+    seats: tuple[BookedSeat, ...] = ()
     recipient: str = ""
     help_line: str = ""
     privacy: str = ""
@@ -145,19 +167,44 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True)
+class OnScreen:
+    """A signature given on screen. `strokes` are its lines, x y x y … from 0 to 1000 in a frame three times as
+    wide as high; without any, `words` say what stands for it: a typed name, or who attests the presence."""
+
+    when: str
+    strokes: tuple[tuple[int, ...], ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class Participant:
-    """One line of the sheet. `name` may be empty: the person writes it, or signs beside the pass alone.
-    `code_end` is the last four letters of the pass, never the whole code."""
+    """One line of the sheet. `name` may be empty: the person writes it. `number` is that of the pass that
+    booked the seat, as on its card; nothing of its code stands here, since who shows the card reads it there.
+    `taken` are the numbers of the passes used."""
 
     name: str = ""
-    code_end: str = ""
+    number: int | None = None
+    taken: tuple[int, ...] = ()
     presence: Presence = Presence.EXPECTED
+    signed: OnScreen | None = None
+
+
+@dataclass(frozen=True)
+class SheetClosed:
+    """The sheet signed as a whole: by whom, when, how many people were present and passes used."""
+
+    trainer: str
+    present: int
+    passes: int
+    signed: OnScreen
+    remark: str = ""
 
 
 @dataclass(frozen=True)
 class AttendanceSheet:
-    """The evidence of service rendered for one training session. `blank_lines` are added under the
-    participants for people who come without a booking."""
+    """The evidence of service rendered for one training session, to sign by hand or signed on screen.
+    `reference` is the session's number, `plan` its place in the training plan (« 1.2, séance 3 »).
+    `blank_lines` are added under the participants for people who come without a booking."""
 
     brand: Brand
     made_on: date
@@ -171,6 +218,9 @@ class AttendanceSheet:
     participants: tuple[Participant, ...]
     blank_lines: int = 0
     reference: str = ""
+    plan: str = ""
+    room: str = ""
+    closed: SheetClosed | None = None
 
 
 class Control(StrEnum):

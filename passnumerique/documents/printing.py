@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from passnumerique.documents import qr
+from passnumerique.documents.drawing import drawing
 from passnumerique.documents.papers import (
     AttendanceSheet,
     Brand,
@@ -19,6 +20,8 @@ from passnumerique.documents.papers import (
     Control,
     DeliveryNote,
     HandoverLetter,
+    NextSession,
+    OnScreen,
     Participant,
     ProgrammeState,
 )
@@ -46,17 +49,22 @@ def card_sheet(sheet: CardSheet) -> bytes:
 
 
 def handover_letter(letter: HandoverLetter, *, large_print: bool = False) -> bytes:
-    """The letter given with the passes of one hand-over, in plain words; `large_print` sets it in 20
-    points, one pass a line. Refuses a letter without a pass (ValueError)."""
+    """The letter given with the passes of one hand-over, in plain words, on two pages at most for a booklet
+    of ten; `large_print` sets it in 20 points, one pass a line. Refuses a letter without a pass (ValueError)."""
     if not letter.cards:
         raise ValueError("a letter needs at least one pass")
     facts = {
         **_plain(letter),
         "large": large_print,
         "cards": _cards(letter.cards),
-        "sessions": [{**asdict(one), "weekday": weekday(one.day)} for one in letter.sessions],
+        "places": [{**asdict(place), "sessions": [_dated(one) for one in place.sessions]} for place in letter.places],
+        "seats": [{**asdict(seat), "session": _dated(seat.session)} for seat in letter.seats],
     }
     return press("letter", letter.made_on, facts)
+
+
+def _dated(session: NextSession) -> dict[str, object]:
+    return {**asdict(session), "weekday": weekday(session.day)}
 
 
 def delivery_note(note: DeliveryNote) -> bytes:
@@ -86,9 +94,16 @@ def attendance_sheet(sheet: AttendanceSheet) -> bytes:
     facts = {
         **_plain(sheet),
         "weekday": weekday(sheet.day),
-        "lines": [asdict(one) for one in lines],
+        "lines": [{**asdict(one), "signed": _signed(one.signed)} for one in lines],
+        "closed": {**asdict(sheet.closed), "signed": _signed(sheet.closed.signed)} if sheet.closed else None,
     }
     return press("attendance", sheet.made_on, facts)
+
+
+def _signed(given: OnScreen | None) -> dict[str, object] | None:
+    if given is None:
+        return None
+    return {"when": given.when, "words": given.words, "drawing": drawing(given.strokes) if given.strokes else ""}
 
 
 def claim_statement(claim: ClaimStatement) -> bytes:

@@ -7,14 +7,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from passnumerique.documents import printing
 from passnumerique.documents.papers import (
+    BookedSeat,
     Brand,
     Control,
+    NearPlace,
+    OnScreen,
     Participant,
     Party,
+    Presence,
     Remittance,
     StateCount,
 )
@@ -24,12 +29,16 @@ from tests.papers import (
     ATTENDANCE,
     BRAND,
     CLAIM,
+    CLOSED,
     LETTER,
+    MAIL,
     NOTE,
     STATE,
     SVG,
     TRAP,
+    assert_inside,
     cards,
+    long_name,
     page_count,
     qr_of,
     sheet,
@@ -44,6 +53,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "return": lambda: printing.delivery_note(replace(NOTE, kind=Remittance.RETURN)),
     "transfer": lambda: printing.delivery_note(replace(NOTE, kind=Remittance.TRANSFER)),
     "attendance": lambda: printing.attendance_sheet(ATTENDANCE),
+    "closed attendance": lambda: printing.attendance_sheet(replace(ATTENDANCE, closed=CLOSED)),
     "claim": lambda: printing.claim_statement(CLAIM),
     "state": lambda: printing.programme_state(STATE),
 }
@@ -75,11 +85,11 @@ def _is_font(found: pikepdf.Object) -> bool:
     return isinstance(found, pikepdf.Dictionary) and "/BaseFont" in found
 
 
-@pytest.mark.parametrize(("count", "pages"), [(1, 1), (10, 1), (11, 2), (123, 13)])
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (10, 1), (11, 2), (180, 18)])
 def test_every_code_of_a_sheet_is_read_back(count: int, pages: int) -> None:
     pdf = printing.card_sheet(sheet(count))
     assert page_count(pdf) == pages
-    for page in {0, pages // 2, pages - 1}:
+    for page in range(pages):
         assert qr_of(pdf, page) == {card.url for card in cards(count)[page * 10 : page * 10 + 10]}
     words = text_of(pdf)
     assert all(grouped_code(card.code) in words for card in cards(count))
@@ -108,26 +118,130 @@ def _has_alt(found: pikepdf.Object) -> bool:
 
 
 @pytest.mark.parametrize("large", [False, True])
-def test_the_letter_carries_the_passes_and_the_next_sessions(large: bool) -> None:
+def test_the_letter_carries_the_passes_the_booked_seat_and_the_places_near(large: bool) -> None:
     pdf = printing.handover_letter(LETTER, large_print=large)
-    read = set().union(*(qr_of(pdf, page) for page in range(page_count(pdf))))
-    assert read == {card.url for card in LETTER.cards}
+    assert _codes_of(pdf) == {card.url for card in LETTER.cards}
     words = text_of(pdf)
     for part in (
         "5 pass numériques",
+        "Votre place est réservée",
         "le jeudi 15 décembre 2022, de 14 h à 16 h",
+        "Vous ne pouvez pas venir ?",
+        "Médiathèque de Bras (fictif), à 4 km",
+        "Téléphone : 03 00 00 00 01",
+        "Avec les autres pass, choisissez d’autres ateliers.",
         "Vous avez perdu un pass ?",
     ):
         assert part in words
     assert LETTER.if_lost in words
 
 
+def _codes_of(pdf: bytes) -> set[str]:
+    return set().union(*(qr_of(pdf, page) for page in range(page_count(pdf))))
+
+
 def test_a_letter_for_one_pass_speaks_of_one_and_names_nobody() -> None:
-    bare = replace(LETTER, cards=cards(1), recipient="", sessions=(), privacy="", help_line="")
+    bare = replace(LETTER, cards=cards(1), recipient="", places=(), seats=(), privacy="", help_line="")
     words = text_of(printing.handover_letter(bare))
     assert "Votre pass numérique" in words
     assert "Vous avez 1 pass numérique." in words
+    assert "Téléphonez au lieu pour réserver votre place." in words
+    assert "est réservée" not in words
     assert "Exemple" not in words
+
+
+def test_seats_of_a_family_are_told_together() -> None:
+    two = replace(LETTER, seats=(replace(LETTER.seats[0], seats=2),), cards=cards(2))
+    words = text_of(printing.handover_letter(two))
+    assert "Vos places sont réservées" in words
+    assert "2 places" in words
+    assert "autres pass" not in words
+
+
+@pytest.mark.parametrize("length", [40, 80, 120, 160])
+def test_long_names_overflow_neither_the_letter_nor_its_two_pages(length: int) -> None:
+    name = long_name(length)
+    session, address = replace(MAIL, title=name), f"12 rue {long_name(73)}".upper()
+    letter = replace(
+        LETTER,
+        structure=name,
+        cards=cards(10),
+        places=(NearPlace(name, address, (session,), "03 00 00 00 01", "à 14\u00a0km"),) * 3,
+        seats=(BookedSeat(session, name, address, "03 00 00 00 01", address),) * 2,
+        if_lost=f"Prévenez tout de suite {name}. Le pass perdu est bloqué. Vous recevez un autre pass.",
+        help_line=f"Téléphonez à {name}.",
+    )
+    pdf = printing.handover_letter(letter)
+    assert page_count(pdf) == 2
+    assert_inside(pdf, 14)
+    assert _codes_of(pdf) == {card.url for card in letter.cards}
+    assert _times(name, pdf) == 13
+    large = printing.handover_letter(letter, large_print=True)
+    assert_inside(large, 14)
+    assert _times(name, large) >= 12, "a sentence may run over to the next page"
+
+
+def _times(name: str, pdf: bytes) -> int:
+    """How often a name stands on a paper, wherever its lines break."""
+    bare = str.maketrans("", "", " -")
+    return text_of(pdf).translate(bare).count(name.translate(bare))
+
+
+@pytest.mark.parametrize("length", [40, 80, 120, 160])
+def test_long_names_overflow_no_attendance_sheet(length: int) -> None:
+    name = long_name(length)
+    who = Participant(name[-40:], 118, (118, 119), Presence.PRESENT, OnScreen("14\u00a0h\u00a005", words=name[-120:]))
+    long = replace(
+        ATTENDANCE,
+        title=name,
+        theme=name,
+        module=name,
+        trainer=name[-120:],
+        room=name[-80:],
+        place=Party(name, name),
+        participants=(who,) * 12,
+        closed=replace(CLOSED, trainer=name[-120:], remark=long_name(240)),
+    )
+    for paper in (long, replace(long, closed=None)):
+        pdf = printing.attendance_sheet(paper)
+        assert_inside(pdf, 14)
+        assert _times(name[-40:], pdf) >= 12
+
+
+def test_what_was_signed_on_screen_is_drawn_on_the_sheet_with_words_in_its_place() -> None:
+    pdf = printing.attendance_sheet(replace(ATTENDANCE, closed=CLOSED))
+    words = text_of(pdf)
+    for part in ("à l’écran, 14 h 05", "Bérénice B. à l’écran, 14 h 06", "2 personnes présentes, 1 pass utilisé."):
+        assert part in words
+    assert "Remarque : Salle froide." in words
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        told = {str(found.Alt) for found in document.objects if _has_alt(found)}
+    assert told == {"Signature de la personne 2", "Signature de Sacha Médiation (fictif)"}
+    with pypdfium2.PdfDocument(pdf) as document:
+        kinds = {found.type for page in document for found in page.get_objects()}
+    assert pypdfium2.raw.FPDF_PAGEOBJ_IMAGE not in kinds - {pypdfium2.raw.FPDF_PAGEOBJ_FORM}, "lines, not pixels"
+
+
+def test_the_attendance_sheet_carries_every_mention() -> None:
+    words = text_of(printing.attendance_sheet(ATTENDANCE))
+    for part in (
+        "PETR du Pays de Verdun",
+        "Pass numérique du Pays de Verdun",
+        "Atelier n° 221215-7F3A9C",
+        "Ma boîte e-mail",
+        "Salle 2",
+        "Sacha Médiation (fictif)",
+        "Compétences de base",
+        "Communiquer en ligne (1.2, séance 3)",
+        "En signant, chaque personne atteste qu’elle a suivi cet atelier",
+        "atteste que l’atelier a eu lieu",
+        "justifie le service fait",
+        "Une absence, excusée ou non, ne consomme pas de pass.",
+        "RGPD, article 6.1.e",
+        "gardée avec les pièces du dispositif",
+        "à corriger ou à effacer",
+    ):
+        assert part in words
 
 
 @pytest.mark.parametrize(
@@ -153,11 +267,11 @@ def test_the_attendance_sheet_has_a_line_each_and_says_what_is_known() -> None:
         "jeudi 15 décembre 2022",
         "14 h – 16 h",
         "Communiquer en ligne",
-        "3F7K",
+        "n° 117",
     ):
         assert part in words
     assert words.count("excusé") >= 5  # four blank lines and one expected participant leave the boxes
-    assert "9XQM Présent" in words
+    assert "n° 118 utilisé Présent" in words
 
 
 def test_a_long_attendance_sheet_repeats_its_head() -> None:
@@ -228,7 +342,7 @@ def test_what_people_typed_is_shown_and_never_obeyed() -> None:
     trapped = [
         printing.handover_letter(replace(LETTER, recipient=TRAP, if_lost=TRAP, structure=TRAP)),
         printing.delivery_note(replace(NOTE, brand=brand, remark=TRAP, giver=Party(TRAP, TRAP, TRAP, TRAP))),
-        printing.attendance_sheet(replace(ATTENDANCE, title=TRAP, participants=(Participant(TRAP, "AAAA"),))),
+        printing.attendance_sheet(replace(ATTENDANCE, title=TRAP, participants=(Participant(TRAP, 7),))),
         printing.claim_statement(replace(CLAIM, lines=(replace(CLAIM.lines[0], session=TRAP, reason=TRAP),))),
         printing.programme_state(replace(STATE, headline=TRAP, states=(StateCount(TRAP, 3),))),
         printing.card_sheet(replace(sheet(1), brand=Brand(TRAP[:40], "PETR"), buys=TRAP[:40])),
@@ -257,7 +371,7 @@ def test_very_long_words_stay_on_their_card() -> None:
     "name", ["محمد", "漢字 🎉", "a\x00b\x1b\ufeff\u202e", "Ştefan Łukasz Ğ Ž", "Νίκος Иван", "e\u0301te"]
 )
 def test_no_name_stops_a_paper(name: str) -> None:
-    words = text_of(printing.attendance_sheet(replace(ATTENDANCE, participants=(Participant(name, "AAAA"),))))
+    words = text_of(printing.attendance_sheet(replace(ATTENDANCE, participants=(Participant(name, 7),))))
     assert printable(name).strip() in words
 
 

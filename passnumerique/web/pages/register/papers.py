@@ -8,17 +8,17 @@ from django.conf import settings
 
 from passnumerique.directory.queries import access_authorities, organisations_by_id
 from passnumerique.documents import papers, printing
-from passnumerique.ground.dates import clock_time, day_of, long_day
+from passnumerique.ground.dates import day_of, long_day
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.money import NNBSP, euros
 from passnumerique.programmes.queries import held_on
 from passnumerique.programmes.rules import LostPolicy, Purchase, Terms
-from passnumerique.training.queries.nearby import public_sessions
 from passnumerique.vouchers.queries.listing import access_handover, access_note
 from passnumerique.vouchers.queries.printing import PrintedCode, codes_of_handover, codes_of_lot
 from passnumerique.vouchers.queries.reading import Range, Seen, vouchers_in
 from passnumerique.vouchers.rules import Act, last_day_of_use
 from passnumerique.web.desk import Desk
+from passnumerique.web.pages.register.going import booked_seats, near_places
 from passnumerique.web.templatetags.house import phone
 
 _KINDS = {
@@ -26,8 +26,6 @@ _KINDS = {
     Act.RETURN: papers.Remittance.RETURN,
     Act.TRANSFER: papers.Remittance.TRANSFER,
 }
-SESSIONS = 3
-"""How many sessions a letter tells: enough to choose, few enough to read."""
 PRIVACY = (
     "Pour les statistiques, nous notons votre tranche d’âge, votre commune et votre situation. "
     "Nous ne notons pas votre nom."
@@ -69,7 +67,8 @@ def letter_of(desk: Desk, handover_id: UUID, *, large_print: bool) -> bytes:
         help_line=f"Téléphonez à {giver.name}{NNBSP}: {number}."
         if number
         else f"Allez à l’accueil{NNBSP}: {giver.name}.",
-        sessions=_next_sessions(desk, handover.structure_id),
+        places=near_places(desk, handover.recipient.commune, handover.structure_id),
+        seats=booked_seats(desk, [one.number for one in codes]),
         privacy=PRIVACY,
     )
     return printing.handover_letter(letter, large_print=large_print)
@@ -131,24 +130,6 @@ def qr_address(code: str) -> str:
 def site() -> str:
     """The address to type by hand."""
     return urlsplit(settings.PUBLIC_ADDRESS).netloc
-
-
-def _next_sessions(desk: Desk, structure_id: UUID) -> tuple[papers.NextSession, ...]:
-    """The next sessions with free seats, those nearest to the structure first when it is on the map."""
-    giver = organisations_by_id([structure_id])[structure_id]
-    known = giver.latitude is not None and giver.longitude is not None
-    near = (float(giver.latitude or 0), float(giver.longitude or 0)) if known else None
-    return tuple(
-        papers.NextSession(
-            day=day_of(one.starts_at),
-            hours=f"de {clock_time(one.starts_at)} à {clock_time(one.ends_at)}",
-            title=one.title,
-            place=one.place,
-            address=", ".join(part for part in (one.address, one.commune) if part),
-            phone=phone(one.phone),
-        )
-        for one in public_sessions(desk.programme_id, desk.at, near=near, limit=SESSIONS)
-    )
 
 
 def _cards(codes: Sequence[PrintedCode]) -> tuple[papers.Card, ...]:

@@ -12,24 +12,15 @@ from django.utils.translation import gettext as _
 
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Permission
-from passnumerique.documents import papers, printing
-from passnumerique.ground.dates import clock_time, day_of
-from passnumerique.ground.refusals import NotAllowed
+from passnumerique.ground.dates import day_of
 from passnumerique.training.operations import workshop_of
 from passnumerique.training.queries import access_session, attendance_of, title_of
 from passnumerique.training.rules import AttendanceStatus, SessionState
-from passnumerique.vouchers.queries.history import codes_of
-from passnumerique.vouchers.queries.reading import vouchers_in
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
-from passnumerique.web.pages.register.papers import brand_of, party
-from passnumerique.web.pages.register.parts import pdf
 from passnumerique.web.pages.training.parts import crumbs, may_hold, passes_used
 from passnumerique.web.pages.training.words import name_of, state_of, when_of
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import badge_of, clock, state_words
-
-BLANK_LINES = 4
-"""Room on the sheet for people who come without a booking, when seats are left."""
 
 
 @desk_page(Permission.READ_TRAINING)
@@ -187,43 +178,3 @@ def sees_all(desk: Desk) -> bool:
     """Whether this reader sees the whole list of a session, and so may print its sheet. A structure sees
     the people it booked."""
     return desk.may(Permission.SCHEDULE_TRAINING) or desk.may(Permission.READ_CLAIMS)
-
-
-@desk_page(Permission.READ_TRAINING)
-def attendance_sheet(request: DeskRequest, session_id: UUID) -> HttpResponse:
-    """The attendance sheet as PDF, for the place, who manages and who controls. Refuses structures."""
-    desk = request.desk
-    if not sees_all(desk):
-        raise NotAllowed
-    session = access_session(desk.actor, desk.programme_id, session_id)
-    seats = [
-        seat
-        for seat in attendance_of(desk.actor, session)
-        if seat.status not in {AttendanceStatus.EXCUSED, AttendanceStatus.CANCELLED}
-    ]
-    ends = _code_ends(desk, [seat.voucher_number for seat in seats if seat.voucher_number])
-    day = day_of(session.starts_at)
-    sheet = papers.AttendanceSheet(
-        brand=brand_of(desk),
-        made_on=desk.today,
-        title=title_of(session),
-        theme=session.module.theme.name,
-        module=session.module.name,
-        day=day,
-        hours=f"{clock_time(session.starts_at)} – {clock_time(session.ends_at)}",
-        place=party(session.place_id, desk),
-        trainer=session.trainer,
-        participants=tuple(
-            papers.Participant(seat.label, ends.get(seat.voucher_number or 0, ""), papers.Presence(seat.status))
-            for seat in seats
-        ),
-        blank_lines=max(0, min(BLANK_LINES + len(seats), session.seats) - len(seats)) or int(not seats),
-    )
-    return pdf(printing.attendance_sheet(sheet), f"emargement-{day.isoformat()}")
-
-
-def _code_ends(desk: Desk, numbers: list[int]) -> dict[int, str]:
-    """The last four letters of the passes that were issued here, by number."""
-    seen = vouchers_in(desk.programme_id, [(number, number) for number in numbers])
-    codes = codes_of(desk.programme_id, [voucher.id for voucher in seen])
-    return {voucher.number: codes[voucher.id][-4:] for voucher in seen if voucher.id in codes}
