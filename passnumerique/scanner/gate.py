@@ -1,6 +1,7 @@
 """The gate: which device calls, for which programme, and how far its clock is wrong."""
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,8 +12,9 @@ from passnumerique.directory.operations import PairedDevice, note_device_seen, n
 from passnumerique.directory.queries import DeviceHolder, actor_of_device, too_many_failed_codes
 from passnumerique.directory.rules import MOST_PAIRING_TRIES
 from passnumerique.directory.rules.refusals import DeviceUnknown, PairingOver
+from passnumerique.ground.refusals import Refusal
 from passnumerique.programmes.queries import access_programme, instant_of
-from passnumerique.scanner.problems import TooManyPairings
+from passnumerique.scanner.problems import GUESSES, TooManyGuesses, TooManyPairings
 
 _MILLISECOND = timedelta(milliseconds=1)
 _BITS = {4: 32, 6: 64}
@@ -63,6 +65,22 @@ def noted(caller: Caller, device_now: datetime) -> int:
         programme_id=caller.holder.programme_id, device_id=caller.holder.device_id, skew_ms=skew_ms, at=caller.now
     )
     return skew_ms
+
+
+def require_patience(caller: Caller) -> None:
+    """Refuses (TooManyGuesses), for a while, a device that sent too many codes that do not exist."""
+    seconds = too_many_failed_codes(_subject(caller), at=caller.now)
+    if seconds is not None:
+        raise TooManyGuesses(seconds=seconds)
+
+
+def note_guesses(caller: Caller, refusals: Iterable[Refusal | None]) -> None:
+    """Count the codes that failed against the device; nothing is written for none."""
+    note_failed_codes(_subject(caller), sum(isinstance(one, GUESSES) for one in refusals), at=caller.now)
+
+
+def _subject(caller: Caller) -> str:
+    return f"device:{caller.holder.device_id}"
 
 
 def paired(request: HttpRequest, pairing: str, now: datetime) -> PairedDevice:

@@ -4,7 +4,8 @@ from passnumerique.directory.rules.refusals import DeviceRevoked, DeviceUnknown,
 from passnumerique.ground.problems import OF_EVERY_REQUEST, UNPROCESSABLE, Kind
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import N_
-from passnumerique.training.rules.disputes import SyncInterrupted
+from passnumerique.training.rules.disputes import CodeUnreadable, SyncInterrupted
+from passnumerique.vouchers.rules.refusals import CodeOfAnotherProgramme, UnknownCode, WrongCheckLetter
 
 BASE = "/scanner/problems/"
 """What the types of problems begin with; they are names, and no pages."""
@@ -17,12 +18,22 @@ class TooManyPairings(Refusal):
     )
 
 
+class TooManyGuesses(Refusal):
+    sentence = N_(
+        "Trop de codes inconnus ont été envoyés par cet appareil. Rien n’a été pris cette fois : "
+        "l’envoi reprend dans {seconds} secondes."
+    )
+
+
+GUESSES = (UnknownCode, WrongCheckLetter, CodeOfAnotherProgramme, CodeUnreadable)
+"""The refusals that whoever guesses codes would collect: they count against the device."""
+
 PROBLEMS: dict[type[Refusal], Kind] = {
     **OF_EVERY_REQUEST,
     DeviceUnknown: Kind(401, N_("Appareil inconnu")),
     DeviceRevoked: Kind(401, N_("Appareil révoqué")),
     PairingOver: Kind(404, N_("Code d’appareil refusé")),
-    TooManyPairings: Kind(429, N_("Trop de codes erronés")),
+    **dict.fromkeys((TooManyPairings, TooManyGuesses), Kind(429, N_("Trop de codes erronés"))),
     SyncInterrupted: Kind(503, N_("Envoi à reprendre")),
 }
 """What a whole call can be refused for: nothing of it was done, unless it is to be sent again."""

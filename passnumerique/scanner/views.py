@@ -21,8 +21,8 @@ from passnumerique.ground.problems import (
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.ground.sealing import public_jwk, sealing_key
 from passnumerique.scanner import wire
-from passnumerique.scanner.gate import Caller, caller_of, let_in, noted, paired
-from passnumerique.scanner.problems import TooManyPairings
+from passnumerique.scanner.gate import Caller, caller_of, let_in, note_guesses, noted, paired, require_patience
+from passnumerique.scanner.problems import TooManyGuesses, TooManyPairings
 from passnumerique.training.operations.syncing import sync_queued
 from passnumerique.training.queries.rosters import roster_for
 from passnumerique.vouchers.rules import State
@@ -100,6 +100,7 @@ def roster(request: HttpRequest) -> Answer:
 def sync(request: HttpRequest) -> Answer:
     """Take up to 500 passes that were taken without network, and tell what became of each, in order."""
     caller = let_in(request, timezone.now())
+    require_patience(caller)
     sending = wire.read_sending(_body(request))
     skew_ms = noted(caller, sending.device_now)
     holder = caller.holder
@@ -111,6 +112,7 @@ def sync(request: HttpRequest) -> Answer:
         by=holder.actor,
         at=caller.at,
     )
+    note_guesses(caller, (line.refusal for line in synced))
     told = wire.tell_synced(sending, synced)
     return 200, {"server_now": caller.at.isoformat(), "skew_ms": skew_ms, "outcomes": told}
 
@@ -147,7 +149,7 @@ def _refused(refusal: Refusal) -> HttpResponse:
     answer = _answer(*wire.tell_problem(refusal))
     for name, value in headers_of(refusal).items():
         answer[name] = value
-    if isinstance(refusal, TooManyPairings):
+    if isinstance(refusal, TooManyPairings | TooManyGuesses):
         answer["Retry-After"] = str(refusal.params["seconds"])
     if answer.status_code == 401:  # noqa: PLR2004
         answer["WWW-Authenticate"] = 'Device realm="passnumerique"'

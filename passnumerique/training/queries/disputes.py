@@ -1,8 +1,9 @@
 """Disputes: passes that two places took. Each of the two sees them, and the authority's desks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max, Q, QuerySet
@@ -12,10 +13,10 @@ from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
 from passnumerique.programmes.queries import access_programme
-from passnumerique.training.models import Dispute
+from passnumerique.training.models import Dispute, TrainingSession
 from passnumerique.training.queries.sessions import sessions_with_ids, title_of
 from passnumerique.training.rules import DisputeState
-from passnumerique.vouchers.queries.reading import redemptions_with_ids, uses_standing
+from passnumerique.vouchers.queries.reading import StandingUse, redemptions_with_ids, uses_standing
 from passnumerique.vouchers.rules import State
 
 
@@ -41,17 +42,17 @@ def access_dispute(actor: Actor, programme_id: UUID, number: int) -> Dispute:
 
 @dataclass(frozen=True)
 class UseTold:
-    """One of the two uses, as people read it. `standing`: it is the one that holds now."""
+    """One of the two uses, as people read it. `stands`: it is the one that holds now."""
 
     place_id: UUID
     place: str
     session_id: UUID
     title: str
     starts_at: datetime | None
-    taken_at: datetime | None
-    recorded_at: datetime | None
     device: str
-    standing: bool
+    taken_at: datetime
+    received_at: datetime
+    stands: bool
 
 
 @dataclass(frozen=True)
@@ -74,44 +75,51 @@ def disputes_told(programme_id: UUID, rows: Sequence[Dispute]) -> list[DisputeTo
     """Disputes that the reader may see, with their uses: the same few statements for any number."""
     recorded = redemptions_with_ids(programme_id, {row.standing_redemption_id for row in rows})
     live = uses_standing(programme_id, {row.voucher_number for row in rows})
-    places = organisations_named({one for row in rows for one in (row.standing_place_id, row.contested_place_id)})
-    devices = devices_named(
-        programme_id, {row.device_id for row in rows} | {one.by_user for one in recorded.values() if one.by_user}
-    )
+    takers = {row.device_id for row in rows} | {one.by_user for one in recorded.values() if one.by_user}
     ids = {row.contested_session_id for row in rows} | {one.training_session_id for one in recorded.values()}
-    sessions = sessions_with_ids(programme_id, ids)
+    names = _Names(
+        organisations_named({one for row in rows for one in (row.standing_place_id, row.contested_place_id)}),
+        devices_named(programme_id, takers),
+        sessions_with_ids(programme_id, ids),
+    )
+    return [_told(row, recorded[row.standing_redemption_id], live.get(row.voucher_number), names) for row in rows]
 
-    def use(
-        place_id: UUID, session_id: UUID, taken: datetime | None, noted: datetime | None, by: UUID | None, stands: bool
-    ) -> UseTold:
-        session = sessions.get(session_id)
-        title, starts = (title_of(session), session.starts_at) if session else ("", None)
-        device = devices.get(by, "") if by else ""
-        return UseTold(place_id, places.get(place_id, ""), session_id, title, starts, taken, noted, device, stands)
 
-    told = []
-    for row in rows:
-        before, now = recorded.get(row.standing_redemption_id), live.get(row.voucher_number)
-        stands = now.id if now else None
-        first = use(
-            row.standing_place_id,
-            before.training_session_id if before else NOBODY,
-            before.redeemed_at if before else None,
-            before.recorded_at if before else None,
-            before.by_user if before else None,
-            stands == row.standing_redemption_id,
-        )
-        other = use(
-            row.contested_place_id,
-            row.contested_session_id,
-            row.contested_at,
-            row.received_at,
-            row.device_id,
-            stands == row.contested_id,
-        )
-        claimed = now is not None and now.state is not State.REDEEMED
-        told.append(DisputeTold(row, DisputeState(row.state), first, other, claimed))
-    return told
+@dataclass(frozen=True)
+class _Names:
+    """What the rows of disputes point to."""
+
+    places: Mapping[UUID, str]
+    devices: Mapping[UUID, str]
+    sessions: Mapping[UUID, TrainingSession]
+
+    def use(self, place_id: UUID, session_id: UUID, by: UUID | None, **more: Any) -> UseTold:
+        session = self.sessions.get(session_id)
+        title, starts_at = (title_of(session), session.starts_at) if session else ("", None)
+        device = self.devices.get(by, "") if by else ""
+        return UseTold(place_id, self.places.get(place_id, ""), session_id, title, starts_at, device, **more)
+
+
+def _told(row: Dispute, before: Any, live: StandingUse | None, names: _Names) -> DisputeTold:
+    stands = live.id if live else None
+    recorded = names.use(
+        row.standing_place_id,
+        before.training_session_id,
+        before.by_user,
+        taken_at=before.redeemed_at,
+        received_at=before.recorded_at,
+        stands=stands == before.id,
+    )
+    contested = names.use(
+        row.contested_place_id,
+        row.contested_session_id,
+        row.device_id,
+        taken_at=row.contested_at,
+        received_at=row.received_at,
+        stands=stands == row.contested_id,
+    )
+    claimed = live is not None and live.state is not State.REDEEMED
+    return DisputeTold(row, DisputeState(row.state), recorded, contested, claimed)
 
 
 def disputes_with_ids(programme_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Dispute]:
