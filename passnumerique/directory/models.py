@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from passnumerique.directory.rules import LONGEST_LABEL, AccreditationKind, AuthorityKind, Role
+from passnumerique.directory.rules.jobs import JobName
 from passnumerique.ground.db import ProgrammeRow, Row, kind_field, one_of
 
 
@@ -345,3 +346,28 @@ class Device(ProgrammeRow):
 
     def __str__(self) -> str:
         return self.label
+
+
+class JobRun(ProgrammeRow):
+    """The last run of one kind of work that the installation does by itself for a programme, and when it is
+    due again. One row for each kind, changed by conditional UPDATE: two runs at once never both have it."""
+
+    name = kind_field(JobName)
+    due_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    """While it runs: until when it has the job for itself."""
+    ended_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)
+    """What the last run that ended counted, by name."""
+    fault = models.CharField(max_length=120, blank=True)
+    """Where the last run that ended failed, without any value; empty when it did not."""
+
+    class Meta:
+        constraints = [
+            one_of("name", JobName, "job_name_known"),
+            models.UniqueConstraint(fields=["programme_id", "name"], name="job_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

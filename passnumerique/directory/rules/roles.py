@@ -115,6 +115,7 @@ class Permission(StrEnum):
     MANAGE_DEVICES = "manage_devices"
     READ_DEVICES = "read_devices"
     SETTLE_DISPUTES = "settle_disputes"
+    RUN_JOBS = "run_jobs"
 
 
 _READERS = frozenset({Role.MANAGER, Role.AUDITOR, Role.SYSTEM})
@@ -163,6 +164,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_DEVICES: frozenset({Role.MANAGER, Role.PLACE}),
     Permission.READ_DEVICES: _READERS | {Role.PLACE, Role.MEDIATOR},
     Permission.SETTLE_DISPUTES: frozenset({Role.MANAGER}),
+    Permission.RUN_JOBS: frozenset({Role.SYSTEM}),
 }
 
 
