@@ -251,3 +251,29 @@ class AbsentKeepsPass(Refusal):
 
 class SeriesOver(Refusal):
     sentence = N_("Plus aucun atelier de cette série n’est à venir à partir du {day}. Il n’y a rien à annuler.")
+
+
+class MessagesAreOff(Refusal):
+    sentence = N_(
+        "Ce dispositif n’écrit à personne pour l’instant. Téléphonez, ou demandez à la personne qui le gère "
+        "d’ouvrir les messages dans «\u202fRègles du dispositif\u202f»."
+    )
+
+
+class NotAtThisHour(Refusal):
+    sentence = N_("Aucun message ne part entre 20\u202fh et 8\u202fh. Revenez dans la journée.")
+
+
+class NobodyToWriteTo(Refusal):
+    sentence = N_(
+        "Cette personne n’a laissé aucun contact, ou l’a retiré. Attendez qu’elle revienne, "
+        "et proposez-lui alors un atelier."
+    )
+
+
+class AlreadyReminded(Refusal):
+    sentence = N_("Un rappel est déjà parti le {day}. Le prochain pourra partir à partir du {again}.")
+
+
+class ReminderFailed(Refusal):
+    sentence = N_("Un rappel a déjà été essayé ce mois-ci et n’est pas arrivé. Réessayez le mois prochain.")

@@ -4,9 +4,11 @@ Hours are those on the wall in France: two days before nine o'clock is nine o'cl
 changed in between.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from passnumerique.beneficiaries.rules import MessageKind
 from passnumerique.ground.dates import PARIS
@@ -67,3 +69,9 @@ def reminders_due(starts_at: datetime, at: datetime) -> Iterator[tuple[MessageKi
         window = window_of(kind, starts_at)
         if window.holds(at):
             yield kind, window
+
+
+def mailing_id(about: UUID, day: date) -> UUID:
+    """The subject of a message that may be written once a month about the same thing: always the same one
+    within a month."""
+    return UUID(bytes=hashlib.sha256(about.bytes + f"{day:%Y-%m}".encode()).digest()[:16])
