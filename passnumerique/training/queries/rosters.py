@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from passnumerique.directory.queries import organisations_named
-from passnumerique.directory.queries.network import organisations_where
+from passnumerique.directory.queries import organisations_by_id, organisations_named
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of, end_of, start_of
 from passnumerique.ground.ids import NOBODY
@@ -114,10 +113,11 @@ def _seats(programme_id: UUID, rows: Sequence[TrainingSession], passes: RosterOf
 
 def _far_from(programme_id: UUID, place_id: UUID) -> Far:
     """How far communes are from the place, in kilometres; those whose point is not known are far away."""
-    place = organisations_where([place_id]).get(place_id)
-    points = points_of_communes(programme_id)
-    here = place.point if place else None
-    known = {code: distance_km(here, point) for code, point in points.items()} if here else {}
+    place = organisations_by_id([place_id]).get(place_id)
+    known: dict[str, float] = {}
+    if place and place.latitude is not None and place.longitude is not None:
+        here = place.latitude, place.longitude
+        known = {code: distance_km(here, point) for code, point in points_of_communes(programme_id).items()}
     if place and place.insee_code:
         known[place.insee_code] = 0.0
     return lambda commune: known.get(commune, FAR_AWAY)
