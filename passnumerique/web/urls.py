@@ -5,6 +5,7 @@ from django.urls import include, path
 from passnumerique.web import sign_in
 from passnumerique.web.pages.network.urls import urlpatterns as network
 from passnumerique.web.pages.programme.urls import urlpatterns as programme
+from passnumerique.web.pages.public.urls import of_a_programme as open_to_all
 from passnumerique.web.pages.public.urls import urlpatterns as public
 from passnumerique.web.pages.register.urls import urlpatterns as register
 from passnumerique.web.pages.settlement.urls import urlpatterns as settlement
@@ -15,5 +16,5 @@ urlpatterns = [
     path("langue/", include("django.conf.urls.i18n")),
     *sign_in.urlpatterns,
     *public,
-    path("<slug:programme>/", include([*state, *register, *training, *settlement, *network, *programme])),
+    path("<slug:programme>/", include([*open_to_all, *state, *register, *training, *settlement, *network, *programme])),
 ]

@@ -18,8 +18,8 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import NotFound
 from passnumerique.ground.words import say
 from passnumerique.programmes.queries import every_programme, instant_of
-from passnumerique.web.pages.public.checking import CodeForm
 from passnumerique.web.pages.public.faces import wear_authority
+from passnumerique.web.pages.public.holding import CodeForm
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
 """Whose colours a public page wears: those of a programme, or of the only authority of the installation."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
-from passnumerique.programmes.queries import every_programme
+from passnumerique.ground.dates import day_of
+from passnumerique.programmes.queries import every_programme, instant_of, programme_named
 from passnumerique.web.context import Desk
 
 
@@ -14,6 +18,27 @@ def wear_programme(request: HttpRequest, programme: Any) -> None:
     request.desk = Desk(  # type: ignore[attr-defined]
         **_look(programme.authority), programme=programme.name, day=programme.demonstration_day
     )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A programme whose public pages are open: `at` is the instant of this request on its own clock."""
+
+    programme: Any
+    at: datetime
+    today: date
+
+    def url(self, name: str, *args: object) -> str:
+        """The address of a page of this programme."""
+        return reverse(name, args=[self.programme.slug, *args])
+
+
+def open_programme(request: HttpRequest, slug: str) -> Opened:
+    """The programme of that short name, for anybody, its colours worn by the page. Refuses (NotFound) none."""
+    programme = programme_named(slug)
+    wear_programme(request, programme)
+    at = instant_of(programme, timezone.now())
+    return Opened(programme, at, day_of(at))
 
 
 def wear_authority(request: HttpRequest) -> Any:

@@ -1,14 +1,13 @@
 """What anybody may read: help by desk, the accessibility statement, the licence; and the logos."""
 
-import hashlib
-
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from passnumerique.directory.queries import authority_with_slug
 from passnumerique.ground.refusals import NotFound
 from passnumerique.web.pages.public.faces import wear_authority
+from passnumerique.web.pages.public.sharing import tagged
 
 _HOUR = 3600
 
@@ -20,13 +19,8 @@ def logo(request: HttpRequest, slug: str) -> HttpResponse:
     content = bytes(authority.logo)
     if not content:
         raise NotFound
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    known = request.headers.get("If-None-Match") == tag
-    answer = HttpResponseNotModified() if known else HttpResponse(content, content_type=authority.logo_type)
-    answer.headers["ETag"] = tag
-    answer.headers["Cache-Control"] = f"public, max-age={_HOUR}"
+    answer = tagged(request, content, authority.logo_type, cache=f"public, max-age={_HOUR}")
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

@@ -1,0 +1,181 @@
+"""Where the places are: a drawing made here, and a background from elsewhere only if the installation has one.
+
+The list of places is the truth; a map only helps those who see it. Nothing of it is kept by the server.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import cos, radians
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from passnumerique.web.charts.shapes import LETTER, joined, line_from, rounded, text, twice
+
+KM_PER_DEGREE = 111.2
+MARGIN, FOOT = 36, 34
+"""Room around the dots and below them, in the units of the drawing."""
+FLATTEST, TALLEST = 0.45, 1.1
+"""Height of the drawing for a width of one."""
+LEAST_SPAN = 0.06
+"""Degrees: a single place is not drawn as if from a metre above."""
+DOT, HIGH, EDGE = 7, 17, 2
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One place on the map: its name, its commune, where it is (degrees), how many sessions are to come."""
+
+    name: str
+    commune: str
+    latitude: float
+    longitude: float
+    sessions: int = 0
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The background of the map: the address of its pictures, their host, and whom to thank."""
+
+    address: str
+    host: str
+    credit: str
+
+
+def tiles() -> Tiles | None:
+    """The background that this installation chose; None: it chose none."""
+    if settings.MAP_TILES == "off":
+        return None
+    parts = urlsplit(settings.MAP_TILES)
+    of_the_state = (parts.hostname or "").endswith("geopf.fr")
+    credit = "IGN-F/Géoplateforme" if of_the_state else str(parts.hostname)
+    return Tiles(settings.MAP_TILES, f"{parts.scheme}://{parts.netloc}", credit)
+
+
+def drawing(spots: Sequence[Spot]) -> SafeString:
+    """The places as dots with the names of their communes, north up, for a page and for a phone."""
+    dots = list(_dots(spots))
+    sentence = _("Chaque point est une commune où un lieu prend le pass. Un point plein a des ateliers à venir.")
+    return twice(_("Carte des lieux"), sentence, lambda width: _picture(dots, width))
+
+
+@dataclass(frozen=True)
+class _Dot:
+    """What stands at one point: a commune, how many places, whether they have sessions to come."""
+
+    label: str
+    latitude: float
+    longitude: float
+    open: bool
+
+
+def _dots(spots: Iterable[Spot]) -> Iterator[_Dot]:
+    def point(spot: Spot) -> tuple[float, float, str]:
+        return round(spot.latitude, 3), round(spot.longitude, 3), spot.commune
+
+    for (latitude, longitude, commune), some in groupby(sorted(spots, key=point), point):
+        here = list(some)
+        words = {"commune": commune, "count": len(here)}
+        label = _("%(commune)s (%(count)s lieux)") % words if len(here) > 1 else commune or here[0].name
+        yield _Dot(label, latitude, longitude, any(spot.sessions for spot in here))
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """How degrees become units of the drawing: west and north edges, units in a degree, how high it is."""
+
+    west: float
+    north: float
+    across: float
+    down: float
+    width: int
+    height: int
+
+    def put(self, dot: _Dot) -> tuple[float, float]:
+        """Where a dot stands."""
+        return (dot.longitude - self.west) * self.across, (self.north - dot.latitude) * self.down
+
+
+def _picture(dots: Sequence[_Dot], width: int) -> tuple[SafeString, int]:
+    sheet = _sheet(dots, width)
+    ground = format_html('<rect class="land" width="{}" height="{}" rx="10"/>', width, sheet.height)
+    points = [sheet.put(dot) for dot in dots]
+    shown = [_circle(dot, point) for dot, point in zip(dots, points, strict=True)]
+    return joined((ground, *shown, *_names(dots, points, sheet), *_foot(sheet))), sheet.height
+
+
+def _sheet(dots: Sequence[_Dot], width: int) -> _Sheet:
+    """A sheet on which every dot stands inside the margins, east and north to the same scale."""
+    souths, wests = [dot.latitude for dot in dots], [dot.longitude for dot in dots]
+    middle = (min(souths) + max(souths)) / 2, (min(wests) + max(wests)) / 2
+    flat = cos(radians(middle[0]))
+    high = max(max(souths) - min(souths), LEAST_SPAN)
+    wide = max((max(wests) - min(wests)) * flat, LEAST_SPAN)
+    height = round(min(max(high / wide, FLATTEST), TALLEST) * width) + FOOT
+    down = min((width - 2 * MARGIN) / wide, (height - 2 * MARGIN - FOOT) / high)
+    across = down * flat
+    centre = width / 2, (height - FOOT) / 2
+    return _Sheet(middle[1] - centre[0] / across, middle[0] + centre[1] / down, across, down, width, height)
+
+
+def _circle(dot: _Dot, point: tuple[float, float]) -> SafeString:
+    return format_html(
+        '<circle class="{}" cx="{}" cy="{}" r="{}"><title>{}</title></circle>',
+        "stop past" if dot.open else "stop",
+        *map(rounded, point),
+        DOT,
+        dot.label,
+    )
+
+
+_Box = tuple[float, float, float, float]
+
+
+def _names(dots: Sequence[_Dot], points: Sequence[tuple[float, float]], sheet: _Sheet) -> Iterator[SafeString]:
+    """Each name beside its dot where there is room; one that would cover another is left to the list."""
+    taken: list[_Box] = [(x - DOT - 2, y - DOT - 2, x + DOT + 2, y + DOT + 2) for x, y in points]
+    for dot, point in zip(dots, points, strict=True):
+        for x, y, anchor in _beside(point):
+            box = _box(x, y, anchor, dot.label)
+            if _free(box, taken, sheet):
+                taken.append(box)
+                yield text(x, y, dot.label, anchor, "strong" if dot.open else "")
+                break
+
+
+def _beside(point: tuple[float, float]) -> list[tuple[float, float, str]]:
+    x, y = point
+    gap, low = DOT + 5, DOT + 16
+    aside = [(x + gap, y + 5, "start"), (x - gap, y + 5, "end")]
+    anchors = ("middle", "start", "end")
+    return aside + [(x, y - gap, anchor) for anchor in anchors] + [(x, y + low, anchor) for anchor in anchors]
+
+
+def _box(x: float, y: float, anchor: str, label: str) -> _Box:
+    wide = len(label) * LETTER + 4
+    left = {"start": x, "end": x - wide, "middle": x - wide / 2}[anchor]
+    return left, y - HIGH + 4, left + wide, y + 4
+
+
+def _free(box: _Box, taken: Iterable[_Box], sheet: _Sheet) -> bool:
+    left, top, right, bottom = box
+    inside = min(left, top) >= EDGE and right <= sheet.width - EDGE and bottom <= sheet.height - FOOT
+    return inside and all(
+        right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top for other in taken
+    )
+
+
+def _foot(sheet: _Sheet) -> list[SafeString]:
+    """The scale, and where north is."""
+    per_km = sheet.down / KM_PER_DEGREE
+    km = max((step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if step * per_km <= sheet.width / 3), default=1)
+    y = sheet.height - 14
+    return [
+        line_from(MARGIN / 2, y, MARGIN / 2 + km * per_km, y, "roof"),
+        text(MARGIN / 2 + km * per_km + 8, y + 5, _("%(km)s km") % {"km": km}, "start", "quiet"),
+        text(sheet.width - MARGIN / 2, y + 5, _("Nord en haut"), "end", "quiet"),
+    ]
