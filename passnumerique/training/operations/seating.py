@@ -12,6 +12,7 @@ from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.operations.holding import take_seats
+from passnumerique.training.operations.sheets import hold_open
 from passnumerique.training.operations.waiting import offer_free_seats
 from passnumerique.training.queries.sessions import (
     access_held_session,
@@ -116,8 +117,8 @@ def mark_attendance(
     """Note what became of seats of a session, all or none; somebody excused gives the seat back, and whoever
     waits first is offered it.
 
-    For the session's place and its mediators, and who manages training. Refuses a cancelled session, a
-    seat of another one, presence or absence before the day, a seat taken back in a full session, and to
+    For the session's place and its mediators, and who manages training. Refuses a cancelled session, a closed
+    sheet, a seat of another one, presence or absence before the day, a seat taken back in a full session, and to
     mark away somebody of whom a pass was used there. A no-show never consumes a pass.
     """
     session = access_held_session(by, programme_id, session_id)
@@ -126,8 +127,7 @@ def mark_attendance(
     if AFTER_THE_DAY_CAME & set(statuses.values()):
         check_begun(slot_of(session), day_of(at))
     with transaction.atomic():
-        if not take_seats(session, 0):
-            raise SessionIsCancelled
+        hold_open(session)
         rows = Attendance.objects.filter(programme_id=programme_id, training_session=session, id__in=statuses)
         seats = {row.id: row for row in rows.order_by()}
         if len(seats) < len(statuses):
