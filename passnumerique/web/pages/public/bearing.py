@@ -5,6 +5,7 @@ again what was done.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -157,7 +158,7 @@ def seat_calendar(request: HttpRequest, found: Found) -> HttpResponse:
     return HttpResponse(content, content_type=MEDIA_TYPE, headers=file)
 
 
-def _by(found: Found) -> dict[str, object]:
+def _by(found: Found) -> dict[str, Any]:
     return {"programme_id": found.programme_id, "by": found.bearer, "at": found.at}
 
 

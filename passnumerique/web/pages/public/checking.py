@@ -51,8 +51,8 @@ def _checked(request: HttpRequest, found: Found) -> HttpResponse:
 @sensitive_variables("code")
 def public_voucher(request: HttpRequest, code: str) -> HttpResponse:
     """The page that the QR of a pass opens; `?langue=` and `?commune=` change what it says."""
-    with speaking(request.GET.get("langue")) as language:
-        return _unlogged(language.kept(private(_behind_qr(request, code))))
+    with speaking(request.GET.get("langue")) as kept:
+        return _unlogged(kept(private(_behind_qr(request, code))))
 
 
 @sensitive_variables("code", "found")

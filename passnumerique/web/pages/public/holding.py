@@ -5,7 +5,8 @@ one address that holds it, behind the QR, was printed on the card. Its page tell
 but the name of this one, and forms on it send their origin, without which they would be refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
@@ -118,9 +119,9 @@ def with_pass(view: View) -> Callable[[HttpRequest], HttpResponse]:
     def page(request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             return redirect("check")
-        with speaking(request.POST.get("langue")) as language:
+        with speaking(request.POST.get("langue")) as kept:
             form = CodeForm(request.POST)
-            return language.kept(private(_answered(request, form, view)))
+            return kept(private(_answered(request, form, view)))
 
     return page
 
@@ -162,28 +163,24 @@ def posted_id(request: HttpRequest, name: str) -> UUID:
         raise NotFound from None
 
 
-class speaking(translation.override):  # noqa: N801 — used like `override`, whose work it does
-    """The language that the reader asks for, or else the one in force; kept for the pages that follow."""
+Kept = Callable[[HttpResponse], HttpResponse]
 
-    def __init__(self, asked: str | None) -> None:
-        self.asked = asked if asked in dict(settings.LANGUAGES) else None
-        super().__init__(self.asked or translation.get_language())
 
-    def __enter__(self) -> "speaking":
-        super().__enter__()
-        return self
+@contextmanager
+def speaking(asked: str | None) -> Iterator[Kept]:
+    """The language that the reader asks for, or else the one in force. The function that it gives makes the
+    answer say its language and, where it was asked for, remember it for the pages that follow."""
+    chosen = asked if asked in dict(settings.LANGUAGES) else None
 
-    def kept(self, answer: HttpResponse) -> HttpResponse:
-        """The answer, which says its language and, where it was asked for, remembers it."""
+    def kept(answer: HttpResponse) -> HttpResponse:
         answer.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
-        if self.asked:
-            answer.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                self.asked,
-                secure=settings.SESSION_COOKIE_SECURE,
-                samesite="Lax",
-            )
+        if chosen:
+            secure = settings.SESSION_COOKIE_SECURE
+            answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, secure=secure, samesite="Lax")
         return answer
+
+    with translation.override(chosen or translation.get_language()):
+        yield kept
 
 
 def other_language() -> dict[str, str]:
