@@ -79,7 +79,7 @@ def test_what_is_fresh_booked_or_used_lately_does_not_sleep(world: World) -> Non
     world.redeem(world.session(date(2021, 10, 5)), used[:1], date(2021, 10, 5))
     assert seen(world) == []
     assert len(seen(world, days=6)) == 2
-    assert [one.passes for one in seen(world, on(date(2021, 11, 20)))] == [2, 2, 1]
+    assert sorted(one.passes for one in seen(world, on(date(2021, 11, 20)))) == [1, 2, 2]
 
 
 def test_passes_that_are_no_longer_good_wake_nobody(world: World) -> None:
