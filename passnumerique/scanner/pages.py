@@ -10,12 +10,12 @@ from typing import cast
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-FOLDER: Path = settings.BASE_DIR / "frontend" / "scanner"
+from passnumerique.scanner.precache import FOLDER, told
+
 KINDS = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -78,6 +78,15 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest, name: str) -> HttpResponse:
     """One file of the page. Nothing outside of its folder, nothing hidden."""
     return _given(request, name)
+
+
+@csp_replace(POLICY)
+@require_safe
+def precache(request: HttpRequest) -> HttpResponse:
+    """Which files a device keeps, each with its digest: a module of the service worker."""
+    answer = HttpResponse(told(), content_type=KINDS[".js"])
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _given(request: HttpRequest, name: str) -> HttpResponse:

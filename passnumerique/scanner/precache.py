@@ -23,8 +23,9 @@ SHARED = (
     "vendor/idb.js",
     "vendor/zxing-reader.js",
     "vendor/zxing_reader.wasm",
+    "web/codes.js",
     "web/house.css",
-    "web/redeem.js",
+    "web/ids.js",
 )
 """Static files of the desks' pages that the scanner shares with them."""
 NOT_KEPT = frozenset({"sw.js", "background.js", "vectors.json"})
@@ -40,7 +41,7 @@ def kept_files() -> list[tuple[str, Path]]:
     return [(_PLACES.get(path.name, f"files/{path.name}"), path) for path in own] + shared
 
 
-def precache() -> bytes:
+def told() -> bytes:
     """The module `precache.js`: `FILES`, pairs of address and digest, and `VERSION`, which names them all."""
     files = list(_digests())
     version = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:12]

@@ -1,0 +1,203 @@
+// The screen that takes passes: one huge answer, and the three ways by which a pass comes in.
+
+import { Camera } from "./camera.js"
+import { grouped, lettersOf, read } from "./codes.js"
+import { h, icon, shape, TONES } from "./dom.js"
+import { nameOf, verdictWords } from "./telling.js"
+
+export class ScanScreen {
+  #told = { verdict: "ready" }
+
+  constructor(app) {
+    this.app = app
+    const { words } = app
+    this.title = h("h1", { tabindex: "-1" })
+    this.about = h("p")
+    this.answer = h("section", { class: "answer", "aria-live": "assertive", "aria-atomic": "true", "aria-label": words.say("verdict") })
+    this.whom = h("p", { class: "whom" })
+    this.element = h("div", { class: "counter" },
+      h("div", { class: "counter-title" }, this.title, this.#button("session_change", "calendar", () => app.show("sessions"), "quiet"), this.about),
+      h("div", { class: "ways" }, this.answer, this.whom),
+      h("div", { class: "ways" }, this.#sight(), this.#form()))
+    this.#show({ verdict: "ready" })
+  }
+
+  #button(key, _icon, onclick, kind = "secondary") {
+    return h("button", { type: "button", class: `button ${kind}`, onclick }, this.app.words.say(key))
+  }
+
+  #sight() {
+    const { words } = this.app
+    this.video = h("video", { muted: true, playsinline: true, "aria-label": words.say("camera_name") })
+    this.video.muted = true
+    this.sight = h("div", { class: "sight", hidden: true }, this.video)
+    this.opener = h("button", { type: "button", class: "button primary", onclick: () => this.#toggle() })
+    this.torch = h("button", { type: "button", class: "button secondary", hidden: true, onclick: () => this.#light() })
+    this.trouble = h("p", { class: "hint", role: "alert" })
+    this.camera = new Camera({
+      video: this.video,
+      read: (text) => this.present(text, "camera"),
+      changed: () => this.#cameraChanged(),
+    })
+    const buttons = h("div", { class: "actions" }, this.opener, this.torch)
+    const whole = h("div", { class: "ways", hidden: !Camera.possible }, this.sight, buttons, this.trouble)
+    this.#cameraChanged()
+    return whole
+  }
+
+  #form() {
+    const { words } = this.app
+    const typing = { autocomplete: "off", autocapitalize: "characters", spellcheck: "false", enterkeyhint: "go", maxlength: "80" }
+    this.input = h("input", { id: "code", class: "code-entry", "aria-describedby": "code-hint", ...typing })
+    this.input.addEventListener("input", () => this.#group())
+    const onsubmit = (event) => {
+      event.preventDefault()
+      this.#typed()
+    }
+    return h("form", { class: "typed", novalidate: true, onsubmit },
+      h("label", { for: "code" }, words.say("code_label")),
+      this.input,
+      h("button", { class: "button secondary", type: "submit" }, words.say("code_button")),
+      h("p", { class: "hint", id: "code-hint" }, words.say("code_hint")))
+  }
+
+  // --- the screen as it stands --------------------------------------------------------------------
+  enter() {
+    this.app.frame.focus(this.title)
+    if (this.wanted) this.#open()
+  }
+
+  leave() {
+    this.wanted = this.camera.on
+    this.camera.close()
+  }
+
+  update() {
+    const { desk, words } = this.app
+    const { session } = desk
+    if (!session) return
+    this.title.textContent = session.title
+    this.#about(session)
+    this.#whom(words, desk.counter.participant)
+  }
+
+  async #about(session) {
+    const { desk, words } = this.app
+    const hours = `${words.time(session.starts_at)} – ${words.time(session.ends_at)}`
+    const n = await desk.store.takenAt(session.id)
+    const price = session.price > 1 ? words.say("session_price", { n: session.price }) : null
+    this.about.textContent = [hours, session.room, words.say("session_taken", { n }), price].filter(Boolean).join(" · ")
+  }
+
+  #whom(words, participant) {
+    if (this.whom.dataset.shown === (participant?.id ?? "nobody")) return
+    this.whom.dataset.shown = participant?.id ?? "nobody"
+    const other = this.#button("for_other", "user", () => this.serve(null), "quiet")
+    const said = participant ? words.say("for_person", { name: nameOf(words, participant) }) : words.say("for_nobody")
+    this.whom.replaceChildren(icon("user"), h("strong", {}, said), ...(participant ? [other] : []))
+  }
+
+  // The next pass is that of this person.
+  serve(participant) {
+    this.app.desk.counter.reset(participant)
+    this.#show({ verdict: "ready" })
+    this.update()
+  }
+
+  // --- a pass ---------------------------------------------------------------------------------------
+  heard(readings) {
+    const { rules } = this.app.desk
+    this.input.value = ""
+    this.present(readings.find((text) => read(rules, text).found === "code") ?? readings[0], "hand")
+  }
+
+  #group() {
+    const { input } = this
+    if (input.selectionStart === input.value.length) input.value = grouped(input.value)
+  }
+
+  #typed() {
+    const text = this.input.value
+    if (!text.trim()) return this.input.focus()
+    if (!text.includes("/") && lettersOf(text) < 12) return this.#tell({ verdict: "short" })
+    return this.present(text, "typed")
+  }
+
+  async present(text, source) {
+    this.app.signal.wake()
+    const told = await this.app.desk.counter.present(text, source)
+    if (!told) return
+    if (told.found !== "misspelt") this.input.value = ""
+    await this.#tell(told)
+  }
+
+  async #tell(told) {
+    this.#show(told)
+    this.app.signal.give({ good: "good", warn: "doubt", info: "good" }[toneOf(told)] ?? "bad")
+    if (told.taken) await this.app.desk.taken()
+    this.update()
+  }
+
+  #show(told) {
+    const { words, desk } = this.app
+    const { title, sentence } = verdictWords(words, told, desk.clock)
+    this.#told = told
+    this.answer.dataset.verdict = told.verdict
+    this.answer.dataset.code = ""
+    this.answer.className = `answer ${toneOf(told)}${told.verdict === "ready" ? "" : " fresh"}`
+    this.answer.replaceChildren(
+      shape(told.verdict), h("p", { class: "answer-word" }, title), h("p", {}, sentence), this.#acts(told))
+  }
+
+  #acts(told) {
+    const act = (key, work, kind = "") =>
+      h("button", { type: "button", class: `button ${kind}`, onclick: async () => this.#tell(await work()) }, this.app.words.say(key))
+    const { counter } = this.app.desk
+    const acts = []
+    if (told.waits) acts.push(act("take_anyway", () => counter.confirm()))
+    if (told.taken) acts.push(act("cancel", () => counter.cancel(told.taken)))
+    if (told.verdict === "part" || told.verdict === "twice") acts.push(act("give_up", () => counter.giveUp(), "second"))
+    return acts.length ? h("div", { class: "actions" }, ...acts) : null
+  }
+
+  // What was shown as taken has left: it can no longer be cancelled here.
+  settled(lines) {
+    if (!lines.some((line) => line.id === this.#told.taken)) return
+    this.answer.querySelector(".actions")?.remove()
+    this.#told = { ...this.#told, taken: null }
+  }
+
+  // --- the camera -----------------------------------------------------------------------------------
+  #toggle() {
+    this.app.signal.wake()
+    if (this.camera.on) this.camera.close()
+    else this.#open()
+  }
+
+  async #open() {
+    this.trouble.textContent = ""
+    try {
+      await this.camera.open()
+    } catch {
+      this.camera.close()
+      this.trouble.textContent = this.app.words.say("camera_refused")
+    }
+  }
+
+  async #light() {
+    await this.camera.torch(!this.camera.torchOn).catch(() => {})
+  }
+
+  #cameraChanged() {
+    const { words } = this.app
+    const { camera } = this
+    const on = Boolean(camera?.on)
+    this.sight.hidden = !on
+    this.opener.replaceChildren(icon("camera"), words.say(on ? "camera_close" : "camera_open"))
+    this.opener.className = `button ${on ? "secondary" : "primary"}`
+    this.torch.hidden = !(on && camera.hasTorch)
+    this.torch.replaceChildren(icon("lamp"), words.say(camera?.torchOn ? "torch_off" : "torch_on"))
+  }
+}
+
+const toneOf = ({ verdict }) => TONES[verdict] ?? "bad"
