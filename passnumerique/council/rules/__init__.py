@@ -14,6 +14,10 @@ from passnumerique.council.rules.matters import MATTERS, matter_name
 from passnumerique.council.rules.numbering import Restart
 from passnumerique.council.rules.scdl import DELIBERATION_COLUMNS, faults_of_a_deliberation
 from passnumerique.council.rules.sittings import (
+    BALLOT_KIND_WORDS,
+    ITEM_WORDS,
+    MODE_WORDS,
+    OUTCOME_WORDS,
     BallotKind,
     Item,
     Mode,
@@ -31,8 +35,12 @@ from passnumerique.council.rules.sittings import (
 from passnumerique.council.rules.texts import Draft, Text
 
 __all__ = [
+    "BALLOT_KIND_WORDS",
     "DELIBERATION_COLUMNS",
+    "ITEM_WORDS",
     "MATTERS",
+    "MODE_WORDS",
+    "OUTCOME_WORDS",
     "Ballot",
     "BallotKind",
     "DeliberationNumberTaken",

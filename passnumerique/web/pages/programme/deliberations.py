@@ -153,8 +153,9 @@ def _actions(desk: Desk, row: Any, binds: bool, filed: bool) -> list[Action]:
     publish = Action(
         _("Noter la transmission et la publication"), desk.url("publish_deliberation", row.id), icon="stamp"
     )
+    paper = Action(_("L’acte en PDF"), desk.url("act_pdf", row.id), "secondary", "file")
     wanted = [one for one, missing in ((file, not filed), (publish, not binds)) if missing]
-    return offered(desk, Permission.MANAGE_COUNCIL, *wanted)
+    return [*offered(desk, Permission.MANAGE_COUNCIL, *wanted), paper]
 
 
 @desk_page(Permission.MANAGE_COUNCIL)

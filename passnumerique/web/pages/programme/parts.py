@@ -20,6 +20,8 @@ _ALIKE: tuple[tuple[tuple[str, str], ...], ...] = (
     (
         ("documents", Permission.READ_COUNCIL),
         ("deliberations", Permission.READ_COUNCIL),
+        ("sittings", Permission.READ_COUNCIL),
+        ("members", Permission.READ_COUNCIL),
         ("envelope", Permission.READ_ACCOUNTS),
     ),
     (
@@ -48,6 +50,8 @@ def _labels() -> dict[str, str]:
         "periods": _("Périodes de formation"),
         "documents": _("Conventions et actes"),
         "deliberations": _("Délibérations"),
+        "sittings": _("Séances"),
+        "members": _("Membres du conseil"),
         "envelope": _("Enveloppe"),
         "parameters": _("Règles du dispositif"),
         "territory": _("Territoire"),
