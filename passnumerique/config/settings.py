@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "passnumerique.documents",
     "passnumerique.api",
     "passnumerique.console",
+    "passnumerique.jobs",
 ]
 
 MIDDLEWARE = [
