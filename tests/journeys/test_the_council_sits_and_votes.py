@@ -3,8 +3,8 @@
 from uuid import UUID
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 from time_machine import TimeMachineFixture
 
 from passnumerique.council.models import Deliberation, Vote
@@ -130,7 +130,7 @@ def test_an_unknown_figure_is_named(world: World, secretary: Client, sitting: st
     assert "{tout}" in french(secretary.get(f"{BASE}/conseil/affaires/{row.id}/"))
 
 
-def test_whoever_only_reads_is_offered_nothing(world: World, sitting: str, settings: SettingsWrapper) -> None:
+def test_whoever_only_reads_is_offered_nothing(world: World, sitting: str, settings: LazySettings) -> None:
     settings.REQUIRE_SECOND_FACTOR = False
     reader = signed_in(world, Role.FUNDER)
     page = french(reader.get(sitting))
