@@ -30,6 +30,7 @@ COUNTER = {
     "age_bracket": "40_59",
     "commune": "Verdun (55545)",
     "status": "without_work",
+    "not_diagnosed": "in_a_hurry",
 }
 SIGNED = {"giver": "Camille Durand (fictif)", "receiver": "Sacha Leroy (fictif)"}
 
@@ -219,7 +220,7 @@ def test_the_letter_follows_in_two_sizes(world: World, prescriber: Client) -> No
         ({"start": "n’importe quoi"}, "Aucun pass de ce dispositif n’a le code"),
         ({"quantity": "11"}, "Une même personne peut recevoir 10 pass au plus ; elle en aurait 11."),
         ({"commune": "Paris"}, "Choisissez une commune de la liste"),
-        ({"contact": "rien"}, "Ce contact n’est ni un numéro de téléphone"),
+        ({"phone": "rien"}, "Ce contact n’est ni un numéro de téléphone"),
         ({"age_bracket": ""}, "Ce champ est obligatoire."),
     ],
 )

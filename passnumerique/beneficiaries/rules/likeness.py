@@ -58,7 +58,7 @@ def sounding(name: str) -> str:
 def texts_of(profile: Profile) -> Iterator[tuple[KeyKind, str]]:
     """What a profile may be known again by, as texts to hash, each once. Refuses a contact or an identity
     that cannot be read."""
-    contacts = [profile.contact, *(wanted.address for wanted in profile.wants)]
+    contacts = [*profile.contact.splitlines(), *(wanted.address for wanted in profile.wants)]
     yield from ((KeyKind.CONTACT, text) for text in _once(same_way(one) for one in contacts if one.strip()))
     if profile.identity:
         yield KeyKind.IDENTITY, identity_text(profile.identity)

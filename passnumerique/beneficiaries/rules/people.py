@@ -42,6 +42,15 @@ class Autonomy(StrEnum):
     AUTONOMOUS = "autonomous"
 
 
+class WhyNot(StrEnum):
+    """Why nothing was asked of the needs and the autonomy of a person."""
+
+    IN_A_HURRY = "in_a_hurry"
+    DECLINED = "declined"
+    DONE_ELSEWHERE = "done_elsewhere"
+    KNOWN_ALREADY = "known_already"
+
+
 class KeyKind(StrEnum):
     """By what two hand-overs may be known to be of one person, without keeping who it is."""
 
@@ -63,6 +72,12 @@ AUTONOMY_WORDS = {
     Autonomy.SUPPORTED: N_("a besoin d’être accompagné"),
     Autonomy.PARTLY: N_("se débrouille en partie"),
     Autonomy.AUTONOMOUS: N_("autonome"),
+}
+WHY_NOT_WORDS = {
+    WhyNot.IN_A_HURRY: N_("la personne est pressée"),
+    WhyNot.DECLINED: N_("la personne ne souhaite pas répondre"),
+    WhyNot.DONE_ELSEWHERE: N_("le point a été fait ailleurs"),
+    WhyNot.KNOWN_ALREADY: N_("la personne sait déjà quel atelier elle veut"),
 }
 STATUS_WORDS = {
     Status.AT_SCHOOL: N_("scolarisé ou en formation"),
@@ -88,9 +103,9 @@ class Profile:
     """Who received passes, without saying who: enough for the funder's figures and no more.
 
     `target_public` is the « PIC » flag: a young person out of school without work, or a jobseeker
-    below the baccalauréat. `contact` and `identity`, if given, are hashed to apply the cap per person and not
-    kept; `wants` are the contacts kept, enciphered, because the person asked for reminders. `needs` are themes
-    of the training plan; `not_diagnosed` says why nothing was asked.
+    below the baccalauréat. `contact` (one a line) and `identity`, if given, are hashed to apply the cap per
+    person and not kept; `wants` are the contacts kept, enciphered, because the person asked for reminders.
+    `needs` are themes of the training plan; `not_diagnosed` says why nothing was asked (a `WhyNot`, or words).
     """
 
     age_bracket: AgeBracket

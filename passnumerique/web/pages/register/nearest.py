@@ -34,6 +34,8 @@ class BookedHere:
     room: str
     numbers: tuple[int, ...]
     seats: tuple[UUID, ...]
+    booked_by: UUID | None
+    """The structure or place that booked them; None when the person did."""
 
 
 def themes_of(programme_id: UUID) -> list[tuple[str, str]]:
@@ -94,11 +96,12 @@ def _booked(rows: Sequence[Any], place: Any) -> BookedHere:
         room=session.room,
         numbers=tuple(row.voucher_number for row in rows),
         seats=tuple(row.id for row in rows),
+        booked_by=rows[0].by_organisation,
     )
 
 
 def distance(km: float | None) -> str:
-    """A distance as people say it: `à 4 km`, `tout près`; nothing when it is not known."""
+    """A distance as papers say it: `à 4 km`, `tout près`; nothing when it is not known."""
     if km is None:
         return ""
     return f"à {round(km)}{NNBSP}km" if km >= 1 else "tout près"

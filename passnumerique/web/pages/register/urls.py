@@ -4,12 +4,14 @@ from django.urls import path
 
 from passnumerique.web.pages.register import (
     handing,
+    handovers,
     journal,
     losing,
     lot_import,
     lots,
     movements,
     notes,
+    seating,
     stock,
     vouchers,
 )
@@ -36,7 +38,10 @@ urlpatterns = [
     path("pass/<int:number>/remplacer/", losing.replace_page, name="replace"),
     path("journal/", journal.journal_page, name="journal"),
     path("remettre/", handing.hand_over_page, name="hand_over"),
-    path("remises/", handing.handovers, name="handovers"),
-    path("remises/<uuid:handover_id>/", handing.handover, name="handover"),
-    path("remises/<uuid:handover_id>/lettre.pdf", handing.letter, name="letter"),
+    path("remises/", handovers.handovers, name="handovers"),
+    path("remises/<uuid:handover_id>/", handovers.handover, name="handover"),
+    path("remises/<uuid:handover_id>/atelier/", seating.handover_sessions, name="handover_sessions"),
+    path("remises/<uuid:handover_id>/place/<uuid:attendance_id>/", handovers.give_seat_back, name="give_seat_back"),
+    path("remises/<uuid:handover_id>/contact/", handovers.erase_contact, name="erase_contact"),
+    path("remises/<uuid:handover_id>/lettre.pdf", handovers.letter, name="letter"),
 ]

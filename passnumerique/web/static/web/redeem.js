@@ -1,34 +1,13 @@
 // Using passes: the code is checked while it is typed, the id of each use is made here before sending,
 // and what was not answered is sent again under the same id. Without this script the form works alone.
 
-const LENGTH = 12
-const GROUP = 4
+import { camera as eye } from "./camera.js"
+import { LENGTH, fold, grouped, wellFormed } from "./codes.js"
+
+export { bare, fold, wellFormed } from "./codes.js"
+
 const RETRIES = [1500, 4000]
 const SAME_PASS_AGAIN = 4000
-const BETWEEN_LOOKS = 150
-const WIDEST_LOOK = 960
-
-// The check letter, as in passnumerique/ground/codes.py: a weighted sum over the field GF(32).
-const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-const FOLD = { O: "0", I: "1", L: "1", U: "V" }
-const POWERS = []
-for (let element = 1; POWERS.length < 31;) {
-  POWERS.push(element)
-  element <<= 1
-  if (element & 32) element ^= 0b100101
-}
-const times = (left, right) =>
-  left && right ? POWERS[(POWERS.indexOf(left) + POWERS.indexOf(right)) % 31] : 0
-
-export const bare = (typed) => typed.trim().replace(/\/+$/, "").split("/").pop()
-export const fold = (typed) =>
-  bare(typed).toUpperCase().replace(/[\s-]/g, "").replace(/[OILU]/g, (letter) => FOLD[letter])
-export const wellFormed = (code) => {
-  const values = [...code].map((letter) => ALPHABET.indexOf(letter))
-  if (values.length !== LENGTH || values.includes(-1)) return false
-  const sum = values.slice(0, -1).reduce((total, value, place) => total ^ times(POWERS[place + 1], value), 0)
-  return sum === values.at(-1)
-}
 
 // RFC 9562, version 7: 48 bits of time, then chance.
 export const newId = () => {
@@ -68,7 +47,7 @@ function begin(form) {
     const atEnd = input.selectionStart === input.value.length
     if (!ours || !atEnd || /[/:]/.test(input.value)) return
     const letters = input.value.toUpperCase().replace(/[^0-9A-Z]/g, "").slice(0, LENGTH)
-    input.value = letters.match(new RegExp(`.{1,${GROUP}}`, "g"))?.join("-") ?? ""
+    input.value = grouped(letters)
   }
   const spell = (input) => {
     const code = fold(input.value)
@@ -151,10 +130,8 @@ function begin(form) {
 
   // --- the camera -----------------------------------------------------------------------------
   const panel = find("#camera")
-  const video = panel.querySelector("video")
-  const opener = form.querySelector("[data-camera]")
   const sound = panel.querySelector("[data-sound]")
-  const camera = { on: false, stream: null, last: "", seen: 0 }
+  const seen = { code: "", at: 0 }
 
   const signal = (good) => {
     navigator.vibrate?.(good ? 80 : [80, 60, 80])
@@ -167,44 +144,11 @@ function begin(form) {
     tone.stop(audio.currentTime + 0.15)
     tone.onended = () => audio.close()
   }
-  const open = async () => {
-    try {
-      const asked = { facingMode: { ideal: "environment" }, width: { ideal: 1280 } }
-      camera.stream = await navigator.mediaDevices.getUserMedia({ video: asked })
-      const look = await reader(form.dataset)
-      video.srcObject = camera.stream
-      camera.on = true
-      show()
-      await video.play()
-      watch(look)
-    } catch {
-      close()
-      say("camera")
-    }
-  }
-  const close = () => {
-    for (const track of camera.stream?.getTracks() ?? []) track.stop()
-    video.srcObject = camera.stream = null
-    camera.on = false
-    show()
-  }
-  const show = () => {
-    panel.hidden = !camera.on
-    opener.setAttribute("aria-expanded", camera.on)
-    if (camera.on) panel.scrollIntoView({ block: "nearest" })
-  }
-  const watch = async (look) => {
-    while (camera.on) {
-      const text = busy ? "" : await look(video).catch(() => "")
-      if (text && camera.on) read(text)
-      await wait(BETWEEN_LOOKS)
-    }
-  }
   const read = (text) => {
     const code = fold(text)
-    const again = code === camera.last && Date.now() - camera.seen < SAME_PASS_AGAIN
-    camera.last = code
-    camera.seen = Date.now()
+    const again = code === seen.code && Date.now() - seen.at < SAME_PASS_AGAIN
+    seen.code = code
+    seen.at = Date.now()
     if (again || codes.some((input) => fold(input.value) === code)) return
     const input = missing() ?? codes[0]
     input.value = code
@@ -212,6 +156,8 @@ function begin(form) {
     spell(input)
     if (!missing()) present()
   }
+  const opener = form.querySelector("[data-camera]")
+  const camera = eye({ panel, opener, files: form.dataset, read, blind: () => say("camera"), busy: () => busy })
 
   form.addEventListener("input", ({ target }) => {
     if (!codes.includes(target)) return
@@ -225,54 +171,12 @@ function begin(form) {
   })
   answer.addEventListener("click", ({ target }) => { if (target.closest("[data-resend]")) send() })
   addEventListener("online", () => { if (answer.querySelector("[data-resend]")) send() })
-  opener.hidden = !navigator.mediaDevices?.getUserMedia
-  opener.addEventListener("click", () => (camera.on ? close() : open()))
-  panel.querySelector("[data-camera-stop]").addEventListener("click", close)
-  addEventListener("pagehide", close)
   sound.checked = localStorage.getItem("redeem-sound") === "yes"
   sound.addEventListener("change", () => localStorage.setItem("redeem-sound", sound.checked ? "yes" : "no"))
 
   freshIds()
   if (takeBack()) say("unanswered")
 }
-
-// The browser's own reader where it knows QR codes, the vendored one elsewhere. Both take a video and
-// give the text of the first symbol, or nothing.
-async function reader({ reader: script, wasm }) {
-  if (await knowsQr()) {
-    const detector = new BarcodeDetector({ formats: ["qr_code"] })
-    return async (video) => (await detector.detect(video))[0]?.rawValue ?? ""
-  }
-  await load(script)
-  const zxing = globalThis.ZXingWASM
-  await zxing.prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true })
-  const canvas = document.createElement("canvas")
-  const drawing = canvas.getContext("2d", { willReadFrequently: true })
-  return async (video) => {
-    if (!video.videoWidth) return ""
-    const scale = Math.min(1, WIDEST_LOOK / video.videoWidth)
-    canvas.width = Math.round(video.videoWidth * scale)
-    canvas.height = Math.round(video.videoHeight * scale)
-    drawing.drawImage(video, 0, 0, canvas.width, canvas.height)
-    const image = drawing.getImageData(0, 0, canvas.width, canvas.height)
-    const found = await zxing.readBarcodes(image, { formats: ["QRCode"], maxNumberOfSymbols: 1 })
-    return found[0]?.text ?? ""
-  }
-}
-
-async function knowsQr() {
-  if (!("BarcodeDetector" in globalThis)) return false
-  return (await BarcodeDetector.getSupportedFormats().catch(() => [])).includes("qr_code")
-}
-
-const load = (source) => new Promise((resolve, reject) => {
-  if (globalThis.ZXingWASM) return resolve()
-  const script = document.createElement("script")
-  script.src = source
-  script.onload = resolve
-  script.onerror = reject
-  document.head.append(script)
-})
 
 const form = document.querySelector("form[data-redeem]")
 if (form) begin(form)
