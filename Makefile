@@ -59,9 +59,12 @@ setup-run: .make/run .make/installed .env .make/locale .make/static ## The same 
 demo: export PASSNUM_DEMONSTRATION := 1
 demo: export PASSNUM_ADDRESS ?= http://localhost:$(PORT)
 demo: export PORT := $(PORT)
+demo: export PASSNUM_MAIL ?= console
+demo: export PASSNUM_SMS ?= console
 demo: setup ## Build the Verdun demonstration and serve it on http://127.0.0.1:8000 (PORT=, DEMO_UNTIL=)
 	$(BIN)/passnum migrate --verbosity 0
 	$(BIN)/passnum demo --until $(DEMO_UNTIL)
+	$(BIN)/passnum tick
 	exec $(BIN)/passnum serve
 
 lint: setup ## Style, contracts between the floors, templates

@@ -1,7 +1,7 @@
 """The whole deployment on this machine for a trial: `.venv/bin/python deploy/trial/run.py`.
 
-PostgreSQL, pgbouncer in transaction mode, two workers of the pages, the lane of redemptions, the hourly
-seal, and nginx in front, on loopback only, from the very files beside this one: only addresses, ports,
+PostgreSQL, pgbouncer in transaction mode, two workers of the pages, the lane of redemptions, the tick of
+every minute, and nginx in front, on loopback only, from the very files beside this one: only addresses, ports,
 passwords and keys are filled in. It says where everything is, then `ready`. Ctrl-C or SIGTERM stops every
 process that it started. Needs `make setup`, and pgbouncer and nginx of Debian.
 """
@@ -35,7 +35,7 @@ BIN = Path(sys.executable).parent
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 NEEDED = ("pgbouncer", "nginx")
 REMEDY = "No {missing} here: run `sudo apt-get install --no-install-recommends {missing}`."
-SEAL_EVERY = 3600
+TICK_EVERY = 60
 PATIENCE = 60
 KEYS = ("PASSNUM_SECRET_KEY", "PASSNUM_CODE_KEY", "PASSNUM_INDEX_KEY", "PASSNUM_CONTACT_KEY")
 AS_ROOT = os.geteuid() == 0
@@ -339,13 +339,13 @@ def _tell(folder: Path, ports: Mapping[str, int]) -> None:
 
 
 def _watch(running: "Mapping[str, subprocess.Popen[bytes]]", folder: Path, environment: Mapping[str, Any]) -> int:
-    """Seal every hour, as the timer does; notice who dies."""
-    sealed = time.monotonic()
+    """Tick every minute, as the timer does; notice who dies."""
+    ticked = time.monotonic()
     while not (dead := _dead(running)):
-        if time.monotonic() - sealed > SEAL_EVERY:
-            sealed = time.monotonic()
-            with suppress(SystemExit):  # it said so; the next hour seals what this one did not
-                _passnum("seal", environment=environment)
+        if time.monotonic() - ticked > TICK_EVERY:
+            ticked = time.monotonic()
+            with suppress(SystemExit):  # it said so; the next tick does what this one did not
+                _passnum("tick", environment=environment)
         time.sleep(0.5)
     _say(f"{', '.join(dead)} stopped.\n{_logs(folder)}")
     return 1
