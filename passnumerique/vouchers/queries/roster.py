@@ -4,7 +4,8 @@ The key is drawn anew for each list, so that no two of them can be laid side by 
 tells whoever shows it a code what became of that pass, and gives no code away: each tag fits some 2^15 codes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,8 +14,7 @@ from django.conf import settings
 
 from passnumerique.ground.chance import chance
 from passnumerique.ground.codes import derive_codes
-from passnumerique.ground.dates import PARIS
-from passnumerique.ground.ids import NOBODY
+from passnumerique.ground.dates import day_of
 from passnumerique.vouchers.models import Lot, Redemption, Voucher
 from passnumerique.vouchers.rules import State
 from passnumerique.vouchers.rules.offline import MOST_PASSES, MOST_PLACES, packed, tags_of
@@ -39,12 +39,8 @@ class RosterOfPasses:
     tags: Mapping[int, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    number: int
-    lot_id: UUID
-    state: State
-    place_id: UUID
+Row = tuple[int, str]
+"""Number and state of a pass."""
 
 
 def roster_of_passes(programme_id: UUID, *, far: Far) -> RosterOfPasses:
@@ -53,50 +49,42 @@ def roster_of_passes(programme_id: UUID, *, far: Far) -> RosterOfPasses:
 
     Passes whose codes came from an issuer's file cannot be listed: with such lots the list is not complete.
     """
-    nonces = {lot_id: bytes(nonce) for lot_id, nonce in _lots(programme_id)}
-    listable = {lot_id for lot_id, nonce in nonces.items() if nonce}
     rows, every = _rows(programme_id, far)
-    rows = [row for row in rows if row.lot_id in listable]
-    codes = _codes(rows, nonces)
-    key, tags = _tags(codes)
-    places = list(dict.fromkeys(row.place_id for row in rows if row.place_id != NOBODY))[:MOST_PLACES]
-    records = _records(programme_id, rows, tags, places)
-    known = dict(zip((row.number for row in rows), tags, strict=True))
-    return RosterOfPasses(key, records, every and len(listable) == len(nonces), places, known)
+    states, codes, known = dict(rows), {}, True
+    every_number = list(states)
+    for first, last, nonce in _lots(programme_id):
+        inside = slice(bisect_left(every_number, first), bisect_right(every_number, last))
+        numbers = every_number[inside] if nonce else []
+        codes |= dict(zip(numbers, derive_codes(settings.CODE_KEY, nonce, numbers), strict=True))
+        known = known and bool(nonce)
+    key, tags = _tags(list(codes.values()))
+    tag_of = dict(zip(codes, tags, strict=True))
+    uses = _uses(programme_id) if every else {}
+    places = list(dict.fromkeys(place for place, _day in uses.values()))[:MOST_PLACES]
+    ranks = {place: rank for rank, place in enumerate(places)}
+    records = sorted(_record(tag, states[number], uses.get(number), ranks) for number, tag in tag_of.items())
+    return RosterOfPasses(key, b"".join(records), every and known, places, tag_of)
 
 
-def _lots(programme_id: UUID) -> Iterable[tuple[UUID, bytes]]:
-    return Lot.objects.filter(programme_id=programme_id).values_list("id", "nonce").order_by()
+def _lots(programme_id: UUID) -> list[tuple[int, int, bytes]]:
+    """First and last number of each lot, and its nonce; none where the codes came from an issuer's file."""
+    rows = Lot.objects.filter(programme_id=programme_id).order_by("first_number")
+    return [(first, last, bytes(nonce)) for first, last, nonce in rows.values_list(*_LOT)]
 
 
-def _rows(programme_id: UUID, far: Far) -> tuple[list[_Row], bool]:
-    """The passes to take along, by lot and number, and whether they are all."""
+_LOT = ("first_number", "last_number", "nonce")
+
+
+def _rows(programme_id: UUID, far: Far) -> tuple[list[Row], bool]:
+    """The passes to take along, by number, and whether they are all."""
     rows = Voucher.objects.filter(programme_id=programme_id)
-    columns = ("number", "lot_id", "state", "place_id")
-    found = list(rows.order_by("number").values_list(*columns)[: MOST_PASSES + 1])
+    found = list(rows.order_by("number").values_list("number", "state")[: MOST_PASSES + 1])
     if len(found) <= MOST_PASSES:
-        return [_row(*one) for one in found], True
+        return found, True
     held = rows.filter(state=State.HELD, handover_id__isnull=False).order_by("-handover_id", "number")
-    latest = list(held.values_list(*columns, "commune")[: MOST_PASSES * LOOKED_AT])
-    latest.sort(key=lambda one: far(one[4]))  # a stable sort: of one commune, the latest hand-overs first
-    taken = sorted((one[:4] for one in latest[:MOST_PASSES]), key=lambda one: one[0])
-    return [_row(*one) for one in taken], False
-
-
-_STATES = {state.value: state for state in State}
-
-
-def _row(number: int, lot_id: UUID, state: str, place_id: UUID) -> _Row:
-    return _Row(number, lot_id, _STATES[state], place_id)
-
-
-def _codes(rows: Sequence[_Row], nonces: Mapping[UUID, bytes]) -> list[str]:
-    """The code of each pass, in order: derived lot by lot."""
-    numbers: dict[UUID, list[int]] = {}
-    for row in rows:
-        numbers.setdefault(row.lot_id, []).append(row.number)
-    made = {lot_id: derive_codes(settings.CODE_KEY, nonces[lot_id], of_lot) for lot_id, of_lot in numbers.items()}
-    return [next(made[row.lot_id]) for row in rows]
+    latest = list(held.values_list("number", "commune")[: MOST_PASSES * LOOKED_AT])
+    latest.sort(key=lambda row: far(row[1]))  # a stable sort: of one commune, the latest hand-overs first
+    return [(number, State.HELD.value) for number in sorted(number for number, _ in latest[:MOST_PASSES])], False
 
 
 def _tags(codes: Sequence[str]) -> tuple[bytes, list[bytes]]:
@@ -108,23 +96,20 @@ def _tags(codes: Sequence[str]) -> tuple[bytes, list[bytes]]:
             return key, tags
 
 
-def _records(programme_id: UUID, rows: Sequence[_Row], tags: Sequence[bytes], places: Sequence[UUID]) -> bytes:
-    ranks = {place: rank for rank, place in enumerate(places)}
-    spent = [row.number for row in rows if row.place_id != NOBODY]
-    days = _days_of_use(programme_id) if spent else {}
-    found = (
-        packed(tag, row.state, ranks.get(row.place_id), days.get(row.number))
-        for row, tag in zip(rows, tags, strict=True)
-    )
-    return b"".join(sorted(found))
+def _record(tag: bytes, state: str, use: tuple[UUID, date] | None, ranks: Mapping[UUID, int]) -> bytes:
+    place, day = use or (None, None)
+    return packed(tag, _STATES[state], ranks.get(place) if place else None, day)
 
 
-def _days_of_use(programme_id: UUID) -> dict[int, date]:
-    """The day on which each pass that stands used was taken, by number."""
+_STATES = {state.value: state for state in State}
+
+
+def _uses(programme_id: UUID) -> dict[int, tuple[UUID, date]]:
+    """Where and on which day each pass that stands used was taken, by number."""
     live = Redemption.objects.filter(programme_id=programme_id, reversals__isnull=True).order_by()
-    told: dict[datetime, date] = {}
+    days: dict[datetime, date] = {}
     found = {}
-    for number, at in live.values_list("voucher__number", "redeemed_at").iterator(chunk_size=5000):
+    for number, place, at in live.values_list("voucher__number", "place_id", "redeemed_at"):
         hour = at.replace(minute=0, second=0, microsecond=0)
-        found[number] = told.get(hour) or told.setdefault(hour, hour.astimezone(PARIS).date())
+        found[number] = place, days.get(hour) or days.setdefault(hour, day_of(hour))
     return found
