@@ -122,7 +122,7 @@ def _sheet(dots: Sequence[_Dot], width: int) -> _Sheet:
     return _Sheet(middle[1] - centre[0] / across, middle[0] + centre[1] / down, across, down, width, height)
 
 
-def _circle(dot: _Dot, point: tuple[float, float]) -> SafeString:
+def _circle(dot: _Dot, point: "_Point") -> SafeString:
     return format_html(
         '<circle class="{}" cx="{}" cy="{}" r="{}"><title>{}</title></circle>',
         "stop past" if dot.open else "stop",
@@ -132,22 +132,43 @@ def _circle(dot: _Dot, point: tuple[float, float]) -> SafeString:
     )
 
 
+_Point = tuple[float, float]
 _Box = tuple[float, float, float, float]
 
 
-def _names(dots: Sequence[_Dot], points: Sequence[tuple[float, float]], sheet: _Sheet) -> Iterator[SafeString]:
-    """Each name beside its dot where there is room; one that would cover another is left to the list."""
+@dataclass(frozen=True)
+class _Name:
+    """Where the name of a dot is written."""
+
+    dot: _Dot
+    x: float
+    y: float
+    anchor: str
+
+
+def _names(dots: Sequence[_Dot], points: Sequence[_Point], sheet: _Sheet) -> list[SafeString]:
+    """Each name beside its dot where there is room; one that would cover another is left to the list. Of a
+    few orders in which they may be placed, the one that leaves most of them."""
+    pairs = list(zip(dots, points, strict=True))
+    by_x, by_y = sorted(pairs, key=lambda pair: pair[1][0]), sorted(pairs, key=lambda pair: pair[1][1])
+    tries = [_placed(order, points, sheet) for order in (by_x, by_x[::-1], by_y, by_y[::-1])]
+    return [text(name.x, name.y, name.dot.label, name.anchor, "strong") for name in max(tries, key=len)]
+
+
+def _placed(pairs: Iterable[tuple[_Dot, _Point]], points: Iterable[_Point], sheet: _Sheet) -> list[_Name]:
     taken: list[_Box] = [(x - DOT - 2, y - DOT - 2, x + DOT + 2, y + DOT + 2) for x, y in points]
-    for dot, point in zip(dots, points, strict=True):
-        for x, y, anchor in _beside(point):
-            box = _box(x, y, anchor, dot.label)
+    found = []
+    for dot, point in pairs:
+        for name in (_Name(dot, *where) for where in _beside(point)):
+            box = _box(name)
             if _free(box, taken, sheet):
                 taken.append(box)
-                yield text(x, y, dot.label, anchor, "strong" if dot.open else "")
+                found.append(name)
                 break
+    return found
 
 
-def _beside(point: tuple[float, float]) -> list[tuple[float, float, str]]:
+def _beside(point: _Point) -> list[tuple[float, float, str]]:
     x, y = point
     gap, low = DOT + 5, DOT + 16
     aside = [(x + gap, y + 5, "start"), (x - gap, y + 5, "end")]
@@ -155,10 +176,10 @@ def _beside(point: tuple[float, float]) -> list[tuple[float, float, str]]:
     return aside + [(x, y - gap, anchor) for anchor in anchors] + [(x, y + low, anchor) for anchor in anchors]
 
 
-def _box(x: float, y: float, anchor: str, label: str) -> _Box:
-    wide = len(label) * LETTER + 4
-    left = {"start": x, "end": x - wide, "middle": x - wide / 2}[anchor]
-    return left, y - HIGH + 4, left + wide, y + 4
+def _box(name: _Name) -> _Box:
+    wide = len(name.dot.label) * LETTER + 4
+    left = name.x - {"start": 0.0, "end": wide, "middle": wide / 2}[name.anchor]
+    return left, name.y - HIGH + 4, left + wide, name.y + 4
 
 
 def _free(box: _Box, taken: Iterable[_Box], sheet: _Sheet) -> bool:

@@ -65,10 +65,11 @@ def _acts(request: HttpRequest, found: Found) -> dict[str, Any]:
     """What the bearer has, and what may be done now."""
     seats, lines = booked(found), waited(found)
     asked = request.POST if request.method == "POST" else request.GET
-    near = NearForm(asked, found.opened) if not seats else None
+    offers = [line for line in lines if line.until is not None]
+    near = NearForm(asked, found.opened) if not seats and not offers else None
     return {
         "seats": seats,
-        "offers": [line for line in lines if line.until is not None],
+        "offers": offers,
         "waits": [line for line in lines if line.until is None],
         "near": near,
         "contact": contact_told(found),

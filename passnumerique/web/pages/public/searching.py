@@ -77,6 +77,16 @@ class OpenForm(NearForm):
         seats = [(str(many), gettext("%(count)s ou plus") % {"count": many}) for many in SEATS[1:]]
         self._choose("places", gettext("1 ou plus"), [*seats, (FULL_TOO, gettext("Les ateliers complets aussi"))])
 
+    @property
+    def asks_more(self) -> bool:
+        """Whether one of the choices that stand folded away was made."""
+        return any(self.data.get(name) for name in ("distance", "du", "au", "places"))
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything was chosen."""
+        return self.asks_more or bool(self.chosen("theme") or self.chosen("commune"))
+
     def day(self, name: str) -> date | None:
         """The day chosen, within what a calendar holds."""
         chosen = self.chosen(name)
