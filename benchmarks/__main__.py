@@ -37,6 +37,8 @@ EVERY = (
     Benchmark("issue", "issue_million", engine="postgresql", full_only=False),
     Benchmark("memory", "memory", engine="postgresql"),
     Benchmark("reading", "reading"),
+    Benchmark("near", "near", engine="postgresql"),
+    Benchmark("near-sqlite", "near", engine="sqlite"),
     Benchmark("size", "size"),
     Benchmark("desk", "redemption", engine="postgresql"),
     Benchmark("desk-sqlite", "redemption", engine="sqlite"),

@@ -1,7 +1,7 @@
 """Authorities, the organisations of their network, and what each is accredited for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -119,20 +119,41 @@ def organisations_by_id(organisation_ids: Iterable[UUID]) -> dict[UUID, Organisa
 
 @dataclass(frozen=True)
 class Where:
-    """Where an organisation is: its commune (INSEE code and name), and its point in degrees when known."""
+    """Where an organisation is: its commune (INSEE code and name), and its point in degrees when known; with
+    the days on which it is accredited, where these were asked for."""
 
     insee_code: str
     commune: str
     point: tuple[float, float] | None
+    periods: list[tuple[date, date | None]] = field(default_factory=list)
 
 
 def organisations_where(organisation_ids: Iterable[UUID]) -> dict[UUID, Where]:
     """Where organisations are, for whoever already holds their identifiers; nothing else of them is read."""
     rows = Organisation.objects.filter(id__in=set(organisation_ids)).order_by()
-    return {
-        one: Where(insee, commune, (lat, lon) if lat is not None and lon is not None else None)
-        for one, insee, commune, lat, lon in rows.values_list("id", "insee_code", "commune", "latitude", "longitude")
-    }
+    found = rows.values_list("id", "insee_code", "commune", "latitude", "longitude")
+    return {one: Where(insee, commune, _point(lat, lon)) for one, insee, commune, lat, lon in found}
+
+
+def accredited_where(
+    programme_id: UUID, kind: AccreditationKind | None = None, *, insee_code: str | None = None
+) -> dict[UUID, Where]:
+    """The same of those that were, are or will be accredited for that or for anything, in that commune or
+    anywhere, with the first and last days of it: one statement, for whoever asks about many days."""
+    rows = _accreditations(programme_id, kind, None)
+    if insee_code is not None:
+        rows = rows.filter(organisation__insee_code=insee_code)
+    names = ("insee_code", "commune", "latitude", "longitude")
+    columns = ("organisation_id", *(f"organisation__{name}" for name in names), "from_day", "until_day")
+    found: dict[UUID, Where] = {}
+    for one, insee, commune, lat, lon, *days in rows.values_list(*columns).order_by("organisation_id", "from_day"):
+        where = found.setdefault(one, Where(insee, commune, _point(lat, lon)))
+        where.periods.append((days[0], days[1]))
+    return found
+
+
+def _point(lat: float | None, lon: float | None) -> tuple[float, float] | None:
+    return (lat, lon) if lat is not None and lon is not None else None
 
 
 def access_accreditations(

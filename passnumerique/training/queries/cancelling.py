@@ -106,7 +106,7 @@ def other_dates(
     here = organisations_where([first.place_id])[first.place_id].point
     places = near_places(first.programme_id, here)
     own = {first.place_id: places.pop(first.place_id)} if first.place_id in places else {}
-    return _enough(nearest_sessions(rows, own | places, people + spare, None), people, spare)
+    return _enough(nearest_sessions(rows, own | places, people + spare, None, of_modules=True), people, spare)
 
 
 def _enough(found: Iterable[TrainingSession], people: int, spare: int) -> list[TrainingSession]:

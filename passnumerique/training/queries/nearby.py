@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from passnumerique.directory.queries import accreditation_periods, organisations_by_id
-from passnumerique.directory.queries.network import organisations_where
+from passnumerique.directory.queries import organisations_by_id
+from passnumerique.directory.queries.network import accredited_where
 from passnumerique.directory.rules import AccreditationKind, in_force
 from passnumerique.ground.dates import end_of, start_of
 from passnumerique.programmes.queries import commune_now, communes
@@ -22,7 +22,7 @@ from passnumerique.training.rules import SessionState, distance_km
 Point = tuple[float, float]
 """Latitude and longitude, in degrees."""
 FIRST_PLACES = 4
-"""How many of the nearest places are asked first; then twice as many, and so on."""
+"""How many of the nearest places are asked first; then four times as many, and so on."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,9 @@ def sessions_near(
     places = near_places(programme_id, near)
     if near is None and each_place is None:
         return _as_public(_soonest(rows, places, limit), places, near)
-    return _as_public(nearest_sessions(rows, places, limit, each_place), places, near)
+    of_modules = module_id is not None or bool(themes)
+    found = nearest_sessions(rows, places, limit, each_place, of_modules=of_modules)
+    return _as_public(found, places, near)
 
 
 def sessions_to_come(
@@ -123,10 +125,9 @@ def _modules_of(programme_id: UUID, themes: Sequence[UUID]) -> list[UUID]:
 
 def near_places(programme_id: UUID, near: Point | None) -> dict[UUID, NearPlace]:
     """The places that are, were or will be accredited, nearest first, those of unknown point last."""
-    periods = accreditation_periods(programme_id, AccreditationKind.PLACE)
     found = [
-        NearPlace(one, periods[one], distance_km(near, where.point) if near and where.point else None)
-        for one, where in organisations_where(periods).items()
+        NearPlace(one, where.periods, distance_km(near, where.point) if near and where.point else None)
+        for one, where in accredited_where(programme_id, AccreditationKind.PLACE).items()
     ]
     found.sort(key=lambda place: (place.km is None, place.km or 0, place.id))
     return {place.id: place for place in found}
@@ -150,23 +151,34 @@ _NAMES = ("module__theme", "planned_session")
 
 
 def nearest_sessions(
-    rows: QuerySet[TrainingSession], places: dict[UUID, NearPlace], limit: int, each_place: int | None
+    rows: QuerySet[TrainingSession],
+    places: dict[UUID, NearPlace],
+    limit: int,
+    each_place: int | None,
+    *,
+    of_modules: bool,
 ) -> list[TrainingSession]:
     """The first of these sessions in the order of the places, the soonest first at each: some places at a
-    time, until there are enough."""
-    found: list[TrainingSession] = []
-    for some in _growing(list(places.values())):
-        found += _at_places(rows, some, limit - len(found), each_place)
+    time, until there are enough. Where they are `of_modules`, which few places may hold, the others are
+    passed over once the nearest have not enough."""
+    nearest, others = list(places.values())[:FIRST_PLACES], list(places.values())[FIRST_PLACES:]
+    found = _at_places(rows, nearest, limit, each_place)
+    if of_modules and len(found) < limit:
+        # Without DISTINCT, for which SQLite would walk through every place instead of the module.
+        holding = set(rows.values_list("place_id", flat=True).order_by())
+        others = [place for place in others if place.id in holding]
+    for some in _growing(others):
         if len(found) >= limit:
             break
+        found += _at_places(rows, some, limit - len(found), each_place)
     return found
 
 
 def _growing(places: list[NearPlace]) -> Iterator[list[NearPlace]]:
-    start, size = 0, FIRST_PLACES
+    start, size = 0, FIRST_PLACES * 4
     while start < len(places):
         yield places[start : start + size]
-        start, size = start + size, size * 2
+        start, size = start + size, size * 4
 
 
 def _at_places(
@@ -245,10 +257,14 @@ def point_of_commune(programme_id: UUID, insee: str) -> Point | None:
     """About where a commune is: the middle of the structures and places of the programme in it; else of those
     of the same postcode, else of the same EPCI; None when nothing near is known. The code of a commune that
     merged is led to the one in force when the territory's vintage knows it."""
-    known = points_of_communes(programme_id)
     insee = commune_now(programme_id, insee)
-    if insee in known:
-        return known[insee]
+    here = accredited_where(programme_id, insee_code=insee).values()
+    return middle([one.point for one in here if one.point]) or _point_beside(programme_id, insee)
+
+
+def _point_beside(programme_id: UUID, insee: str) -> Point | None:
+    """About where a commune without any structure or place is, from those around."""
+    known = points_of_communes(programme_id)
     row = communes(programme_id).filter(insee_code=insee).first()
     if row is None:
         return None
@@ -262,10 +278,8 @@ def point_of_commune(programme_id: UUID, insee: str) -> Point | None:
 
 def points_of_communes(programme_id: UUID) -> dict[str, Point]:
     """The middle of the structures and places of the programme in each commune that has one, by INSEE code."""
-    kinds = (AccreditationKind.PLACE, AccreditationKind.PRESCRIBER)
-    ids = {one for kind in kinds for one in accreditation_periods(programme_id, kind)}
     found: dict[str, list[Point]] = {}
-    for where in organisations_where(ids).values():
+    for where in accredited_where(programme_id).values():
         if where.insee_code and where.point:
             found.setdefault(where.insee_code, []).append(where.point)
     return {code: point for code, points in found.items() if (point := middle(points))}

@@ -36,9 +36,9 @@ def series_preview(
 
 def series_by_calendar(programme_id: UUID, place_id: UUID, recurrence: Recurrence, at: datetime) -> Preview:
     """The days that holidays and the end of training leave."""
-    where = organisations_where([place_id]).get(place_id)
+    where = organisations_where([place_id])[place_id]
     end = calendar_on(programme_id, day_of(at)).end_of_training
-    return preview_series(recurrence, insee_code=where.insee_code if where else "", end_of_training=end)
+    return preview_series(recurrence, insee_code=where.insee_code, end_of_training=end)
 
 
 def meetings(
