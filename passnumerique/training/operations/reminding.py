@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-
 from passnumerique.beneficiaries.operations import send_message
 from passnumerique.beneficiaries.queries import contacts_of
 from passnumerique.beneficiaries.queries.messages import open_channels, states_written
@@ -18,15 +16,18 @@ from passnumerique.beneficiaries.rules import Channel, MessageKind, MessageState
 from passnumerique.beneficiaries.rules.messages import Words
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.calendars import MEDIA_TYPE, Event, session_calendar, session_uid
-from passnumerique.ground.dates import day_of
 from passnumerique.ground.sending import Attachment
-from passnumerique.programmes.queries import access_programme, terms_on
-from passnumerique.programmes.rules import Reminders
 from passnumerique.training.models import TrainingSession
 from passnumerique.training.queries.published import calendar_line
-from passnumerique.training.queries.reminding import News, due_reminders, fresh_news, workshops_of
+from passnumerique.training.queries.reminding import (
+    News,
+    due_reminders,
+    fresh_news,
+    house_of,
+    workshops_of,
+    writes_to_people,
+)
 from passnumerique.training.rules import letters
-from passnumerique.training.rules.letters import House
 from passnumerique.training.rules.reminding import is_quiet
 from passnumerique.vouchers.queries.handing import recipients_of_numbers
 
@@ -74,19 +75,6 @@ def send_news(*, programme_id: UUID, by: Actor, at: datetime) -> Sent:
 def _may_write(programme_id: UUID, by: Actor, at: datetime) -> bool:
     require(by, Permission.SEND_MESSAGES)
     return bool(open_channels()) and not is_quiet(at) and writes_to_people(programme_id, at)
-
-
-def writes_to_people(programme_id: UUID, at: datetime) -> bool:
-    """Whether the programme writes to the people who asked for it."""
-    return terms_on(programme_id, day_of(at)).reminders is Reminders.ON
-
-
-def house_of(by: Actor, programme_id: UUID) -> House:
-    """Who signs the messages of a programme."""
-    programme = access_programme(by, programme_id)
-    authority = programme.authority
-    page = f"{settings.PUBLIC_ADDRESS.rstrip('/')}/p/"
-    return House(programme.name, authority.name, authority.email, authority.phone, page)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from passnumerique.directory.queries import accredited_prescribers, organisation
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of
 from passnumerique.programmes.queries import access_programme
-from passnumerique.training.operations.reminding import Sent, house_of, writes_to_people
-from passnumerique.training.queries.sleeping import Sleeper, access_sleeper, asleep_at, good_until
+from passnumerique.training.operations.reminding import Sent
+from passnumerique.training.queries.reminding import house_of, writes_to_people
+from passnumerique.training.queries.sleeping import Sleeper, access_sleeper, asleep_at, good_until, waking_words
 from passnumerique.training.rules import letters
-from passnumerique.training.rules.letters import Asleep
 from passnumerique.training.rules.refusals import (
     AlreadyReminded,
     MessagesAreOff,
@@ -43,7 +43,7 @@ def wake(*, programme_id: UUID, handover_id: UUID, by: Actor, at: datetime) -> S
         raise NotAtThisHour
     asleep = access_sleeper(by, programme_id, handover_id, at)
     _refuse_again(asleep, at)
-    sent = Sent()
+    sent, words = Sent(), waking_words(by, programme_id, asleep, at)
     for contact_id in asleep.contacts:
         sent.note(
             send_message(
@@ -51,7 +51,7 @@ def wake(*, programme_id: UUID, handover_id: UUID, by: Actor, at: datetime) -> S
                 contact_id=contact_id,
                 kind=MessageKind.PASSES_SLEEP,
                 subject_id=mailing_id(handover_id, day_of(at)),
-                words=letters.to_use(_told(programme_id, asleep, by, at), house_of(by, programme_id)),
+                words=words,
                 by=by,
                 at=at,
             )
@@ -66,12 +66,6 @@ def _refuse_again(asleep: Sleeper, at: datetime) -> None:
         raise NobodyToWriteTo
     if asleep.reminded_at is not None and not asleep.may_be_reminded(at):
         raise AlreadyReminded(day=day_of(asleep.reminded_at), again=day_of(asleep.reminded_at + SLEEP_AGAIN))
-
-
-def _told(programme_id: UUID, asleep: Sleeper, by: Actor, at: datetime) -> Asleep:
-    structure = organisations_by_id([by.organisation_id] if by.organisation_id else [])
-    name, phone = next(((one.name, one.phone) for one in structure.values()), ("", ""))
-    return Asleep(asleep.passes, day_of(asleep.handed_at), good_until(programme_id, at), name, phone)
 
 
 def write_to_structures(*, programme_id: UUID, by: Actor, at: datetime) -> Sent:

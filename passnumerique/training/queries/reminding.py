@@ -9,16 +9,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from passnumerique.beneficiaries.rules import MessageKind
 from passnumerique.directory.models import Organisation
 from passnumerique.directory.queries import organisations_by_id
+from passnumerique.directory.rules import Actor
+from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import first_id
+from passnumerique.programmes.queries import access_programme, terms_on
+from passnumerique.programmes.rules import Reminders
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
 from passnumerique.training.queries.sessions import title_of
 from passnumerique.training.rules import AttendanceStatus, SessionState, WaitingState
-from passnumerique.training.rules.letters import Workshop
+from passnumerique.training.rules.letters import House, Workshop
 from passnumerique.training.rules.reminding import BOOKED_WITHIN, CANCELLED_WITHIN, FURTHEST, reminders_due
 
 
@@ -189,6 +194,19 @@ def sessions_of_subjects(programme_id: UUID, subject_ids: Iterable[UUID]) -> dic
     sessions = TrainingSession.objects.filter(programme_id=programme_id, id__in=set(about.values()))
     found = {session.id: session for session in _with_module(sessions)}
     return {subject_id: found[one] for subject_id, one in about.items() if one in found}
+
+
+def writes_to_people(programme_id: UUID, at: datetime) -> bool:
+    """Whether the programme writes to the people who asked for it."""
+    return terms_on(programme_id, day_of(at)).reminders is Reminders.ON
+
+
+def house_of(actor: Actor, programme_id: UUID) -> House:
+    """Who signs the messages of a programme within the actor's reach."""
+    programme = access_programme(actor, programme_id)
+    authority = programme.authority
+    page = f"{settings.PUBLIC_ADDRESS.rstrip('/')}/p/"
+    return House(programme.name, authority.name, authority.email, authority.phone, page)
 
 
 def workshops_of(sessions: Iterable[TrainingSession]) -> dict[UUID, Workshop]:

@@ -11,6 +11,8 @@ from uuid import UUID
 from passnumerique.beneficiaries.models import Recipient
 from passnumerique.beneficiaries.queries.messages import contacts_left, last_written
 from passnumerique.beneficiaries.rules import AgeBracket, MessageKind
+from passnumerique.beneficiaries.rules.messages import Words
+from passnumerique.directory.queries import organisations_by_id
 from passnumerique.directory.rules import Actor, Permission, Role, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.db import in_chunks
@@ -18,7 +20,9 @@ from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.training.models import Attendance
+from passnumerique.training.queries.reminding import house_of
 from passnumerique.training.rules import AttendanceStatus
+from passnumerique.training.rules.letters import Asleep, to_use
 from passnumerique.training.rules.reminding import SLEEP_AGAIN, SLEEPING_DAYS
 from passnumerique.vouchers.queries.sleeping import StillHeld, held_since
 from passnumerique.vouchers.rules import last_day_of_use
@@ -62,6 +66,14 @@ def access_sleeper(actor: Actor, programme_id: UUID, handover_id: UUID, at: date
         if one.handover_id == handover_id:
             return one
     raise NotFound
+
+
+def waking_words(actor: Actor, programme_id: UUID, asleep: Sleeper, at: datetime) -> Words:
+    """What the person would be written: shown to the structure before, and sent."""
+    structure = organisations_by_id([actor.organisation_id or NOBODY]).get(actor.organisation_id or NOBODY)
+    name, phone = (structure.name, structure.phone) if structure else ("", "")
+    told = Asleep(asleep.passes, day_of(asleep.handed_at), good_until(programme_id, at), name, phone)
+    return to_use(told, house_of(actor, programme_id))
 
 
 def asleep_at(programme_id: UUID, structure_id: UUID, at: datetime, *, days: int = SLEEPING_DAYS) -> tuple[int, int]:
