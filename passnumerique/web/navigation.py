@@ -36,6 +36,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Plan de formation"), "plan", _OFFICE | _PLACE | _STRUCTURE, _NETWORK, "book"),
     (gettext_noop("Calendrier"), "calendar", _MONEY | _COUNCIL | _STRUCTURE | _PLACE, _RULES, "clock"),
     (gettext_noop("Conventions et actes"), "documents", _MONEY | _COUNCIL, _RULES, "stamp"),
+    (gettext_noop("Séances du conseil"), "sittings", _COUNCIL, _RULES, "council"),
     (gettext_noop("Règles du dispositif"), "parameters", _MONEY | _COUNCIL | _STRUCTURE | _PLACE, _RULES, "sliders"),
 )
 
