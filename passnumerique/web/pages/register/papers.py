@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from passnumerique.beneficiaries.queries import contacts_known
 from passnumerique.directory.queries import access_authorities, organisations_by_id
 from passnumerique.documents import papers, printing
 from passnumerique.ground.dates import day_of, long_day
@@ -19,6 +20,7 @@ from passnumerique.vouchers.queries.reading import Range, Seen, vouchers_in
 from passnumerique.vouchers.rules import Act, last_day_of_use
 from passnumerique.web.desk import Desk
 from passnumerique.web.pages.register.going import booked_seats, near_places
+from passnumerique.web.pages.register.nearest import needs_of
 from passnumerique.web.templatetags.house import phone
 
 _KINDS = {
@@ -29,6 +31,10 @@ _KINDS = {
 PRIVACY = (
     "Pour les statistiques, nous notons votre tranche d’âge, votre commune et votre situation. "
     "Nous ne notons pas votre nom."
+)
+KEPT_CONTACT = (
+    f"Vous avez demandé des messages{NNBSP}: votre contact est effacé un an après son dernier usage. "
+    "Vous pouvez le faire effacer avant."
 )
 
 
@@ -50,6 +56,7 @@ def card_sheet_of(desk: Desk, lot_id: UUID, booklets: Sequence[Range]) -> bytes:
 def letter_of(desk: Desk, handover_id: UUID, *, large_print: bool) -> bytes:
     """The letter of one hand-over. For the structure that made it."""
     handover = access_handover(desk.actor, desk.programme_id, handover_id)
+    recipient = handover.recipient
     codes = codes_of_handover(desk.actor, desk.programme_id, handover_id)
     held = held_on(desk.programme_id, desk.today)
     giver = party(handover.structure_id, desk)
@@ -67,9 +74,9 @@ def letter_of(desk: Desk, handover_id: UUID, *, large_print: bool) -> bytes:
         help_line=f"Téléphonez à {giver.name}{NNBSP}: {number}."
         if number
         else f"Allez à l’accueil{NNBSP}: {giver.name}.",
-        places=near_places(desk, handover.recipient.commune, handover.structure_id),
+        places=near_places(desk, recipient.commune, handover.structure_id, needs_of(recipient)),
         seats=booked_seats(desk, [one.number for one in codes]),
-        privacy=PRIVACY,
+        privacy=_privacy(desk, recipient.id),
     )
     return printing.handover_letter(letter, large_print=large_print)
 
@@ -130,6 +137,11 @@ def qr_address(code: str) -> str:
 def site() -> str:
     """The address to type by hand."""
     return urlsplit(settings.PUBLIC_ADDRESS).netloc
+
+
+def _privacy(desk: Desk, recipient_id: UUID) -> str:
+    known = contacts_known(desk.programme_id, [recipient_id]).get(recipient_id, [])
+    return f"{PRIVACY} {KEPT_CONTACT}" if any(one.gone_at is None for one in known) else PRIVACY
 
 
 def _cards(codes: Sequence[PrintedCode]) -> tuple[papers.Card, ...]:

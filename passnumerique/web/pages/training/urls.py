@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passnumerique.web.pages.training import listing, redeeming, scheduling, seating, session, sheet, undoing
+from passnumerique.web.pages.training import listing, redeeming, scheduling, seating, session, sheet_urls, undoing
 
 _ONE = "ateliers/<uuid:session_id>/"
 
@@ -16,5 +16,5 @@ urlpatterns = [
     path(f"{_ONE}inscrire/", seating.add, name="add_participant"),
     path(f"{_ONE}presences/", seating.mark, name="mark_attendance"),
     path(f"{_ONE}utiliser/", redeeming.redeem, name="redeem"),
-    path(f"{_ONE}emargement.pdf", sheet.attendance_sheet, name="attendance_sheet"),
+    *sheet_urls.urlpatterns,
 ]
