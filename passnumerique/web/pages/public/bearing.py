@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from passnumerique.ground.calendars import MEDIA_TYPE, session_calendar
-from passnumerique.ground.refusals import NotFound, Refusal
+from passnumerique.ground.refusals import Refusal
 from passnumerique.training.operations import (
     accept_offer,
     book_seats,
@@ -25,7 +25,7 @@ from passnumerique.training.operations import (
 from passnumerique.training.queries import seats_of_passes
 from passnumerique.training.queries.nearby import as_public
 from passnumerique.training.queries.published import calendar_line
-from passnumerique.web.pages.public.choosing import choose_page, gone
+from passnumerique.web.pages.public.choosing import choose_page
 from passnumerique.web.pages.public.holding import Found, other_language, posted_id, with_pass
 from passnumerique.web.pages.public.opened import event_of
 from passnumerique.web.pages.public.pass_page import Seat, Told, booked, pass_page
@@ -46,12 +46,7 @@ PLAIN = {
 @with_pass
 def choose_session(request: HttpRequest, found: Found) -> HttpResponse:
     """One session, and the question whether to keep a seat there."""
-    if not found.answer.usable:
-        return pass_page(request, found)
-    try:
-        return choose_page(request, found, posted_id(request, "session"))
-    except NotFound:
-        return pass_page(request, found, gone())
+    return choose_page(request, found) if found.answer.usable else pass_page(request, found)
 
 
 @with_pass

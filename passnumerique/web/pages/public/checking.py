@@ -20,7 +20,6 @@ from passnumerique.web.pages.public.holding import (
     code_page,
     find,
     other_language,
-    posted_id,
     private,
     speaking,
     wait_page,
@@ -43,7 +42,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def _checked(request: HttpRequest, found: Found) -> HttpResponse:
     """The answer; or at once the session that the bearer had in mind, to keep a seat there."""
     if request.POST.get("session") and found.answer.usable:
-        return choose_page(request, found, posted_id(request, "session"))
+        return choose_page(request, found)
     return pass_page(request, found)
 
 

@@ -49,7 +49,7 @@ class CodeForm(forms.Form):
             attrs={"class": "code-entry", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
     )
-    session = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    session = forms.CharField(max_length=LONGEST_CODE, required=False, widget=forms.HiddenInput)
 
 
 @dataclass(frozen=True)
