@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 
 from passnumerique.ground import codes, dates, money
 from passnumerique.ground.words import N_
+from passnumerique.training.rules import DisputeState
 from passnumerique.vouchers.rules import State
 
 register = template.Library()
@@ -71,6 +72,11 @@ BADGES: dict[str, dict[str, Badge]] = {
         "excused": Badge(N_("Excusé"), "mail", "info"),
         "no_show": Badge(N_("Absent"), "cross", "warn"),
         "cancelled": Badge(N_("Annulé par le lieu"), "ban", "plain"),
+    },
+    "dispute": {
+        DisputeState.OPEN: Badge(DisputeState.OPEN.words, "question", "warn"),
+        DisputeState.KEPT: Badge(DisputeState.KEPT.words, "check", "good"),
+        DisputeState.TRANSFERRED: Badge(DisputeState.TRANSFERRED.words, "swap", "info"),
     },
     "document": {
         "draft": Badge(N_("Brouillon"), "edit", "plain"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passnumerique.web.pages.network import accreditations, imports, organisations, people, tokens
+from passnumerique.web.pages.network import accreditations, devices, imports, organisations, people, tokens
 
 urlpatterns = [
     path("reseau/", organisations.network, name="network"),
@@ -30,6 +30,10 @@ urlpatterns = [
         people.withdraw_one_invitation,
         name="withdraw_invitation",
     ),
+    path("appareils/", devices.devices, name="devices"),
+    path("appareils/ajouter/", devices.add_one_device, name="add_device"),
+    path("appareils/<uuid:device_id>/code/", devices.renew_one_pairing, name="renew_pairing"),
+    path("appareils/<uuid:device_id>/revoquer/", devices.revoke_one_device, name="revoke_device"),
     path("jetons/", tokens.tokens, name="tokens"),
     path("jetons/creer/", tokens.create_one_token, name="create_token"),
     path("jetons/<uuid:token_id>/revoquer/", tokens.revoke_one_token, name="revoke_token"),
