@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passnumerique.web.pages.training import listing, redeeming, scheduling, seating, session, sheet_urls, undoing
+from passnumerique.web.pages.training import disputes, listing, redeeming, scheduling, seating, session, sheet_urls, undoing
 
 _ONE = "ateliers/<uuid:session_id>/"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("ateliers/", listing.sessions_list, name="sessions"),
     path("ateliers/programmer/", scheduling.schedule, name="schedule"),
     path("ateliers/utilisations/<uuid:redemption_id>/corriger/", undoing.undo, name="undo"),
+    path("litiges/", disputes.disputes, name="disputes"),
+    path("litiges/<int:number>/", disputes.dispute, name="dispute"),
     path(_ONE, session.one_session, name="session"),
     path(f"{_ONE}modifier/", scheduling.change, name="change_session"),
     path(f"{_ONE}annuler/", scheduling.cancel, name="cancel_session"),
