@@ -14,11 +14,11 @@ from django.utils import timezone
 from passnumerique.directory.operations.jobs import end_job, take_job
 from passnumerique.directory.rules import Actor, system_actor
 from passnumerique.directory.rules.jobs import JobName
-from passnumerique.ground.dates import at_time
 from passnumerique.ground.refusals import Refusal
 from passnumerique.jobs.schedule import JOBS, Job, Turn
 from passnumerique.programmes.queries import instant_of
 from passnumerique.programmes.rules import NoCalendar
+from passnumerique.training.rules.reminding import before_night
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,8 @@ def _done(job: Job, programme: Any, by: Actor) -> tuple[Mapping[str, int], str]:
 
 
 def instant_for(programme: Any, now: datetime) -> datetime:
-    """The instant at which the jobs of a programme are done. What people do in a demonstration happens between
-    six in the evening and midnight of its day; its messages leave before eight, or none ever would."""
-    at = instant_of(programme, now)
-    if programme.demonstration_day is None:
-        return at
-    return min(at, at_time(programme.demonstration_day, 19, 59))
+    """The instant of the programme at which its jobs are done."""
+    return before_night(instant_of(programme, now), programme.demonstration_day)
 
 
 def _where(error: Exception) -> str:

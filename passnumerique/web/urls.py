@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from passnumerique.web import sign_in
 from passnumerique.web.pages.council.urls import urlpatterns as council
+from passnumerique.web.pages.messages.urls import of_a_programme as messages
+from passnumerique.web.pages.messages.urls import urlpatterns as leaving
 from passnumerique.web.pages.network.urls import urlpatterns as network
 from passnumerique.web.pages.programme.urls import urlpatterns as programme
 from passnumerique.web.pages.public.urls import of_a_programme as open_to_all
@@ -17,8 +19,9 @@ urlpatterns = [
     path("langue/", include("django.conf.urls.i18n")),
     *sign_in.urlpatterns,
     *public,
+    *leaving,
     path(
         "<slug:programme>/",
-        include([*open_to_all, *state, *register, *training, *settlement, *network, *council, *programme]),
+        include([*open_to_all, *state, *messages, *register, *training, *settlement, *network, *council, *programme]),
     ),
 ]

@@ -8,6 +8,8 @@ RESERVED_NAMES = frozenset(
         "api",
         "choisir",
         "compte",
+        "d",
+        "desinscription",
         "healthz",
         "langue",
         "licence",

@@ -91,7 +91,7 @@ def _letter_to(programme_id: UUID, structure_id: UUID, by: Actor, at: datetime) 
     if not people:
         return None
     programme = access_programme(by, programme_id)
-    page = f"{settings.PUBLIC_ADDRESS.rstrip('/')}/{programme.slug}/remises/qui-dorment/"
+    page = f"{settings.PUBLIC_ADDRESS.rstrip('/')}/{programme.slug}/pass-qui-dorment/"
     name = organisations_by_id([structure_id])[structure_id].name
     house = house_of(by, programme_id)
     return send_message(

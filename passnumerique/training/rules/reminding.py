@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from passnumerique.beneficiaries.rules import MessageKind
-from passnumerique.ground.dates import PARIS
+from passnumerique.ground.dates import PARIS, at_time
 
 QUIET_FROM, QUIET_UNTIL = 20, 8
 """Hours in France between which nobody is written to."""
@@ -47,6 +47,12 @@ class Window:
 def is_quiet(at: datetime) -> bool:
     """Whether it is an hour at which nobody is written to: from 20 h to 8 h in France."""
     return not QUIET_UNTIL <= at.astimezone(PARIS).hour < QUIET_FROM
+
+
+def before_night(at: datetime, demonstration_day: date | None) -> datetime:
+    """When what is written at that instant leaves. What people do in a demonstration happens between six in the
+    evening and midnight of its day: its messages leave before eight, or none ever would."""
+    return at if demonstration_day is None else min(at, at_time(demonstration_day, QUIET_FROM - 1, 59))
 
 
 def window_of(kind: MessageKind, starts_at: datetime) -> Window:
