@@ -4,11 +4,10 @@ Sent again, whole or in parts, in any order, by whatever device of the place, th
 what was spent is told as replayed, what was contested as the same dispute.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -133,41 +132,41 @@ class _Sending:
         presented = list(asked.values())
         common = {"programme_id": self.programme_id, "by": self.by, "at": self.at}
         outcomes = redeem_presented(presented=presented, timed=False, **common) if presented else []
-        uses = uses_standing(self.programme_id, _numbers_used(outcomes))
-        names = organisations_named(use.place_id for use in uses.values())
-        told = {}
-        for (place, one), outcome in zip(asked.items(), outcomes, strict=True):
-            use = uses.get(outcome.number or 0) if isinstance(outcome.refusal, AlreadyRedeemed) else None
-            if synced := self._told(one, outcome, use, names):
-                told[place] = synced
-        return told
+        told = zip(asked, map(self._told, presented, outcomes), strict=True)
+        return {place: synced for place, synced in told if synced}
 
-    def _told(
-        self, one: Presented, outcome: Outcome, use: StandingUse | None, names: Mapping[UUID, str]
-    ) -> Synced | None:
+    def _told(self, one: Presented, outcome: Outcome) -> Synced | None:
         refusal, number = outcome.refusal, outcome.number
         if refusal is None:
             return Synced(one.id, SyncStatus.REPLAYED if outcome.replayed else SyncStatus.REDEEMED, number)
-        if isinstance(refusal, AskedElsewhere) or (isinstance(refusal, AlreadyRedeemed) and use is None):
-            return None  # given back in this very instant: it may be asked again
-        if use is None or number is None:
-            return Synced(one.id, SyncStatus.REFUSED, number, refusal)
-        where = {"place": names.get(use.place_id, ""), "used_at": use.redeemed_at}
+        if isinstance(refusal, AskedElsewhere):
+            return None
+        if isinstance(refusal, AlreadyRedeemed) and number is not None:
+            return self._used(Contested(one, number, self.by), refusal)
+        return Synced(one.id, SyncStatus.REFUSED, number, refusal)
+
+    def _used(self, contested: Contested, refusal: Refusal) -> Synced | None:
+        """A use stands in the way: refused at the place that made it; otherwise it gives way where the
+        programme says so, or both places are told. Looked at anew for each line, since the one before may have
+        changed it; None for one that was given back in this very instant."""
+        one, number = contested.presented, contested.number
+        use = uses_standing(self.programme_id, [number]).get(number)
+        if use is None:
+            return None
+        where = {"place": organisations_named([use.place_id]).get(use.place_id, ""), "used_at": use.redeemed_at}
         if use.place_id == self.by.organisation_id:
             return Synced(one.id, SyncStatus.REFUSED, number, refusal, **where)
-        return self._contested(Contested(one, number, self.by), use, refusal, where)
-
-    def _contested(self, contested: Contested, use: StandingUse, refusal: Refusal, where: Mapping[str, Any]) -> Synced:
-        """The use of another place is in the way: it gives way where the programme says so, or both are told."""
-        number = contested.number
-        if self._goes_before(contested.presented, use):
-            try:
-                pass_before(self.programme_id, contested, use, self.at)
-                return Synced(contested.presented.id, SyncStatus.REDEEMED, number)
-            except Refusal:  # claimed meanwhile, or nobody else can sit down: people settle it
-                pass
+        if self._goes_before(one, use) and self._passed(contested, use):
+            return Synced(one.id, SyncStatus.REDEEMED, number)
         row = open_dispute(self.programme_id, contested, use, self.at)
-        return Synced(contested.presented.id, SyncStatus.DISPUTED, number, refusal, dispute=row.number, **where)
+        return Synced(one.id, SyncStatus.DISPUTED, number, refusal, dispute=row.number, **where)
+
+    def _passed(self, contested: Contested, use: StandingUse) -> bool:
+        try:
+            pass_before(self.programme_id, contested, use, self.at)
+        except Refusal:  # claimed meanwhile, or nobody else can sit down: people settle it
+            return False
+        return True
 
     def _goes_before(self, one: Presented, use: StandingUse) -> bool:
         rule = terms_on(self.programme_id, day_of(self.at)).offline_conflict
@@ -186,10 +185,6 @@ def _again(
     where = f" le {day_of(used_at):%d/%m/%Y} ({place})"
     refusal = AlreadyRedeemed(where=where)
     return Synced(one.id, SyncStatus.DISPUTED, row.voucher_number, refusal, place, used_at, row.number)
-
-
-def _numbers_used(outcomes: Iterable[Outcome]) -> set[int]:
-    return {one.number for one in outcomes if one.number and isinstance(one.refusal, AlreadyRedeemed)}
 
 
 def _person(one: Presented) -> tuple[UUID, UUID]:
