@@ -61,7 +61,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """For anybody: the one desk of the person, the choice of several, or what this is and how to come in."""
     if not request.user.is_authenticated:
         wear_authority(request)
-        return render(request, "web/public/welcome.html", {"form": CodeForm(), "demonstrates": settings.DEMONSTRATION})
+        context = {"form": CodeForm(), "demonstrates": settings.DEMONSTRATION, "programmes": every_programme()}
+        return render(request, "web/public/welcome.html", context)
     ways = ways_of(cast(AbstractBaseUser, request.user))
     return _sit_down(request, ways[0]) if len(ways) == 1 else redirect("desks")
 
