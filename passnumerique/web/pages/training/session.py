@@ -15,6 +15,7 @@ from passnumerique.directory.rules import Permission
 from passnumerique.ground.dates import day_of
 from passnumerique.training.operations import workshop_of
 from passnumerique.training.queries import access_session, attendance_of, title_of
+from passnumerique.training.queries.attending import closing_of
 from passnumerique.training.rules import AttendanceStatus, SessionState
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.pages.training.parts import crumbs, may_hold, passes_used
@@ -39,6 +40,7 @@ def session_page(
     used = passes_used(desk, session.id) if sees_all(desk) else []
     planned = session.state == SessionState.PLANNED
     holds = may_hold(desk) and planned
+    closed = closing_of(desk.programme_id, session.id) is not None
     begun = day_of(session.starts_at) <= desk.today
     context = {
         "desk": desk,
@@ -53,8 +55,8 @@ def session_page(
         "present": sum(seat.status == AttendanceStatus.PRESENT for seat in seats),
         "used": _passes_table(desk, used, seats),
         "used_count": len(used),
-        "people": _people_table(desk, session, seats, used, typed if holds else None, begun=begun),
-        "any_to_mark": holds and bool(seats),
+        "people": _people_table(desk, session, seats, used, typed, begun=begun, markable=holds and not closed),
+        "any_to_mark": holds and not closed and bool(seats),
         "holds": holds,
         "begun": begun,
         "may_redeem": desk.may(Permission.REDEEM) and planned,
@@ -87,11 +89,11 @@ def _people_table(
     typed: Mapping[UUID, str] | None,
     *,
     begun: bool,
+    markable: bool,
 ) -> Table:
     paid: dict[UUID, list[int]] = {}
     for one in used:
         paid.setdefault(one["participant"], []).append(one["number"])
-    markable = may_hold(desk) and session.state == SessionState.PLANNED
 
     def status(seat: Any) -> SafeString:
         if not markable or seat.id in paid or seat.status == AttendanceStatus.CANCELLED:

@@ -38,6 +38,8 @@ from passnumerique.web.pages.training.sheet_paper import sheet_pdf
 from passnumerique.web.pages.training.sheet_parts import FRAME, Told, evidence_shown, may_note, rows_of, sheet_crumbs
 from passnumerique.web.pages.training.words import name_of, when_of
 
+ASKED_BY_SCRIPT = "X-Sheet"
+"""The header by which the page's own script asks for what changed alone."""
 _REFUSED = 409
 _ID = 7
 
@@ -90,7 +92,8 @@ def sheet_page(request: DeskRequest, session_id: UUID, told: Told | None = None)
         "waits": _waits(desk, session),
         "frame": FRAME,
     }
-    return render(request, "web/training/sheet.html", context, status=_REFUSED if told and not told.good else 200)
+    name = "sheet_answer" if ASKED_BY_SCRIPT in request.headers else "sheet"
+    return render(request, f"web/training/{name}.html", context, status=_REFUSED if told and not told.good else 200)
 
 
 def _code(rank: int, price: int) -> dict[str, Any]:
