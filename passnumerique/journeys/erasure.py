@@ -18,9 +18,19 @@ def purge_programme(*, programme_id: UUID, by: Actor, at: datetime, dry_run: boo
     """
     require(by, Permission.ERASE_PEOPLE)
     access_programme(by, programme_id)
-    held = held_on(programme_id, day_of(at))
-    used_before = at - timedelta(days=held.terms.contact_days)
-    closed = day_of(at) >= held.calendar.closing
     if dry_run:
-        return due_to_go(programme_id, used_before=used_before, closed=closed)
+        return purge_due(programme_id=programme_id, at=at)
+    used_before, closed = _terms(programme_id, at)
     return erase_due(programme_id=programme_id, used_before=used_before, closed=closed, by=by, at=at)
+
+
+def purge_due(*, programme_id: UUID, at: datetime) -> Due:
+    """How much a purge would erase at that instant: counts, for whoever may already see the programme."""
+    used_before, closed = _terms(programme_id, at)
+    return due_to_go(programme_id, used_before=used_before, closed=closed)
+
+
+def _terms(programme_id: UUID, at: datetime) -> tuple[datetime, bool]:
+    """Before which instant a contact must have served last to go, and whether the programme is closed."""
+    held = held_on(programme_id, day_of(at))
+    return at - timedelta(days=held.terms.contact_days), day_of(at) >= held.calendar.closing

@@ -4,6 +4,8 @@ import re
 from typing import Any
 from uuid import UUID
 
+from csp.constants import WASM_UNSAFE_EVAL
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -38,6 +40,7 @@ def steps() -> list[str]:
     return [gettext("Pass et personne"), gettext("Atelier"), gettext("Lettre")]
 
 
+@csp_update({"script-src": [WASM_UNSAFE_EVAL]})
 @desk_page("hand_over")
 def hand_over_page(request: DeskRequest) -> HttpResponse:
     """Hand passes of one's own stock to a person. For a prescriber."""
@@ -82,13 +85,16 @@ def _form(request: DeskRequest, terms: Terms, first: int | None) -> HandOverForm
         merged_communes(desk.programme_id),
         anywhere=terms.eligible is Eligible.ANYBODY,
     )
-    return HandOverForm(
+    form = HandOverForm(
         **sent(request),
         initial=_initial(request, terms, first),
         territory=territory,
         themes=themes_of(desk.programme_id),
         writes=keeps_contacts(desk),
     )
+    if not form.is_bound:
+        form.fields["start"].widget.attrs["autofocus"] = True  # a hand scanner types where the focus is
+    return form
 
 
 def keeps_contacts(desk: Desk) -> bool:

@@ -169,15 +169,15 @@ def _facts(desk: Desk, row: Any) -> list[tuple[str, str]]:
     needs = [themes[str(one)] for one in needs_of(recipient) if str(one) in themes]
     told = [
         (gettext("Structure"), organisations_named([row.structure_id]).get(row.structure_id, "")),
-        (gettext("Âge"), capfirst(say(AGE_WORDS[AgeBracket(recipient.age_bracket)]))),
+        (gettext("Âge"), say(AGE_WORDS[AgeBracket(recipient.age_bracket)])),
         (gettext("Commune"), towns.get(recipient.commune, recipient.commune)),
-        (gettext("Situation"), capfirst(say(STATUS_WORDS[Status(recipient.status)]))),
+        (gettext("Situation"), say(STATUS_WORDS[Status(recipient.status)])),
         (gettext("Public cible de l’État (PIC)"), gettext("oui") if recipient.target_public else ""),
         (gettext("Veut apprendre"), ", ".join(needs)),
         (gettext("Autonomie"), say(AUTONOMY_WORDS[Autonomy(recipient.autonomy)]) if recipient.autonomy else ""),
         (gettext("Rien n’a été demandé"), _why_not(recipient.not_diagnosed)),
     ]
-    return [(label, value) for label, value in told if value]
+    return [(label, capfirst(value)) for label, value in told if value]
 
 
 def _why_not(kept: str) -> str:

@@ -37,6 +37,11 @@ class BookedHere:
     booked_by: UUID | None
     """The structure or place that booked them; None when the person did."""
 
+    @property
+    def by_pass(self) -> list[tuple[int, UUID]]:
+        """Each pass with its seat."""
+        return list(zip(self.numbers, self.seats, strict=True))
+
 
 def themes_of(programme_id: UUID) -> list[tuple[str, str]]:
     """The themes of the programme's own plan, as a choice of needs."""

@@ -58,9 +58,9 @@ class SeatForm(forms.Form):
         widget=forms.Textarea(attrs={"autocomplete": "off", "spellcheck": "false", "rows": 3}),
     )
 
-    def __init__(self, *args: Any, codes: Sequence[str] | None, **options: Any) -> None:
+    def __init__(self, *args: Any, codes: Sequence[str] | None, found: Sequence[PublicSession], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.known = codes
+        self.known, self.free = codes, {one.id: one.free_seats for one in found}
         del self.fields["seats" if codes is None else "codes"]
 
     def clean_seats(self) -> int:
@@ -70,6 +70,15 @@ class SeatForm(forms.Form):
             told = gettext("Il reste %(count)s pass sans place réservée.")
             raise forms.ValidationError(told % {"count": len(self.known)})
         return many
+
+    def clean(self) -> dict[str, Any]:
+        """No more people than the session has room for, as far as it is known here."""
+        given: dict[str, Any] = super().clean() or {}
+        free = self.free.get(given.get("session"))  # type: ignore[arg-type]
+        if free is not None and given.get("seats", 0) > free:
+            told = ngettext("Il reste %(count)s place à cet atelier.", "Il reste %(count)s places à cet atelier.", free)
+            self.add_error("seats", told % {"count": free})
+        return given
 
     def chosen(self) -> list[str]:
         """The code of one pass for each seat."""
@@ -97,7 +106,7 @@ def handover_sessions(request: DeskRequest, handover_id: UUID) -> HttpResponse:
     letter_page = f"{desk.url('handover', row.id)}?fait=1"
     if not found and not booked and request.method == "GET":
         return redirect(letter_page)
-    form = SeatForm(**sent(request), codes=_codes(desk, row.id, free))
+    form = SeatForm(**sent(request), codes=_codes(desk, row.id, free), found=found)
 
     def act(given: dict[str, Any]) -> None:
         codes = form.chosen()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Role
-from passnumerique.ground.codes import LENGTH, fold, grouped_code, well_formed
+from passnumerique.ground.codes import fold, grouped_code
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
 from passnumerique.programmes.queries import held_on
@@ -24,9 +24,15 @@ from passnumerique.vouchers.queries.listing import (
     list_vouchers,
     numbers_of_notes,
 )
-from passnumerique.vouchers.queries.reading import vouchers_with_codes, vouchers_with_ids
+from passnumerique.vouchers.queries.reading import (
+    LONGEST_TOLD,
+    codes_of_siblings,
+    vouchers_with_codes,
+    vouchers_with_ids,
+    why_unknown,
+)
 from passnumerique.vouchers.rules import BOOK, UNSPENT, Act, State, last_day_of_use
-from passnumerique.vouchers.rules.refusals import UnknownCode, WrongCheckLetter
+from passnumerique.vouchers.rules.refusals import UnknownCode
 from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
@@ -148,7 +154,8 @@ def _columns(desk: Desk, rows: list[Any]) -> list[Column]:
 
 def number_of_code(desk: Desk, code: str) -> int:
     """The number of the pass with that code. Refuses a code that is none of the programme's, and a pass
-    that never was in the reader's hands, in the same words."""
+    that never was in the reader's hands, in the same words; a pass of another programme of the authority
+    is told as such."""
     folded = fold(code)
     seen = vouchers_with_codes(desk.programme_id, [folded]).get(folded)
     try:
@@ -156,9 +163,9 @@ def number_of_code(desk: Desk, code: str) -> int:
             return int(access_voucher(desk.actor, desk.programme_id, seen.number).number)
     except NotFound:
         pass
-    if seen is None and len(folded) == LENGTH and not well_formed(folded):
-        raise WrongCheckLetter(code=grouped_code(folded))
-    raise UnknownCode(code=grouped_code(folded)[:40])
+    if seen is not None:
+        raise UnknownCode(code=grouped_code(folded)[:LONGEST_TOLD])
+    raise why_unknown(folded, sibling=bool(codes_of_siblings(desk.programme_id, [folded])))
 
 
 @desk_page("read_register")
