@@ -38,7 +38,7 @@ def organisation_of_calendar(programme_id: UUID, mark: str) -> Organisation | No
     if len(known) != 2 * _SEAL:
         return None
     organisation = Organisation.objects.filter(id=UUID(bytes=known[:_SEAL])).first()
-    if organisation is None or not hmac.compare_digest(known[_SEAL:], _seal(programme_id, organisation)):
+    if organisation is None or not hmac.compare_digest(mark, calendar_mark(programme_id, organisation)):
         return None
     return organisation
 
