@@ -10,7 +10,15 @@ from passnumerique.directory.rules import system_actor
 from passnumerique.ground.chance import seeded
 from passnumerique.ground.refusals import NotFound
 from passnumerique.journeys.demonstration.cast import cast_of
-from passnumerique.journeys.demonstration.gestures import calendar, counter, offices, sealing, sittings, workshops
+from passnumerique.journeys.demonstration.gestures import (
+    bookings,
+    calendar,
+    counter,
+    offices,
+    sealing,
+    sittings,
+    workshops,
+)
 from passnumerique.journeys.demonstration.stage import Stage
 from passnumerique.journeys.set_up import read_programme_file
 from passnumerique.programmes.operations import move_demonstration_day
@@ -29,6 +37,7 @@ GESTURES = (
     workshops.schedule,
     counter.hand_over,
     counter.lose_and_find,
+    bookings.book_ahead,
     workshops.hold,
     offices.settle,
     offices.take_back,

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from passnumerique.beneficiaries.rules import AgeBracket, Profile, Status
+from passnumerique.beneficiaries.rules import AgeBracket, Autonomy, Channel, Profile, Status, Wanted
 from passnumerique.directory.queries import accredited_prescribers
 from passnumerique.ground.chance import chance
 from passnumerique.journeys.demonstration.cast import Cast
 from passnumerique.journeys.demonstration.stage import Stage
 from passnumerique.programmes.queries import communes
 from passnumerique.programmes.rules import LostPolicy
+from passnumerique.training.queries.plan import plan
 from passnumerique.vouchers.operations import declare_lost, find, replace
 from passnumerique.vouchers.operations import hand_over as hand_passes_over
 from passnumerique.vouchers.queries.reading import ranges_of, vouchers_in_state
@@ -23,6 +24,7 @@ AGES = {
     AgeBracket.FROM_70: (35, Status.RETIRED),
 }
 PASSES_A_PERSON = (10, 10, 5, 5, 5, 4, 3, 2)
+WANT_REMINDERS = 0.25
 LOST_A_DAY, FOUND_A_DAY, REPLACED_A_DAY = 0.02, 0.05, 0.05
 
 
@@ -63,7 +65,17 @@ def _somebody(stage: Stage) -> Profile:
     age = chance().choices(list(AGES), [weight for weight, _ in AGES.values()])[0]
     status = AGES[age][1]
     target = status is Status.WITHOUT_WORK and chance().random() < 0.8  # noqa: PLR2004 — most of them
-    return Profile(age, commune, status, target_public=target)
+    themes = [theme.id for theme in plan(stage.programme_id)]
+    needs = tuple(sorted(chance().sample(themes, min(len(themes), chance().randint(1, 2)))))
+    autonomy = chance().choices(list(Autonomy), (5, 4, 1))[0]
+    return Profile(age, commune, status, target, needs=needs, autonomy=autonomy, wants=_wants())
+
+
+def _wants() -> tuple[Wanted, ...]:
+    """An address for one person in four, under a name that the Internet keeps for examples."""
+    if chance().random() > WANT_REMINDERS:
+        return ()
+    return (Wanted(Channel.EMAIL, f"personne-{chance().randrange(10**9):09d}@exemple.example"),)
 
 
 def lose_and_find(stage: Stage, cast: Cast) -> None:

@@ -1,18 +1,23 @@
 """What happens at the places: sessions of a period scheduled, people seated, passes used."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from passnumerique.directory.rules import Actor
 from passnumerique.ground.chance import chance
 from passnumerique.ground.dates import at_time, start_of
 from passnumerique.ground.ids import new_id
 from passnumerique.journeys.demonstration.cast import Cast
 from passnumerique.journeys.demonstration.stage import SATURDAY, Stage
 from passnumerique.programmes.queries import training_periods
-from passnumerique.training.operations import redeem_at_session, schedule_session, undo_redemption
+from passnumerique.training.operations import mark_attendance, redeem_at_session, schedule_session, undo_redemption
 from passnumerique.training.queries.plan import PlanModule, plan
-from passnumerique.training.queries.sessions import SessionRow, session_rows, sessions
+from passnumerique.training.queries.sessions import SessionRow, attendance_of, session_rows, sessions
+from passnumerique.training.queries.waiting import passes_ready
+from passnumerique.training.rules import AttendanceStatus
 from passnumerique.vouchers.operations import Scan
 from passnumerique.vouchers.queries.history import codes_of
 from passnumerique.vouchers.queries.reading import Seen, vouchers_in_state
@@ -20,8 +25,10 @@ from passnumerique.vouchers.rules import State
 
 HOURS = (9, 10, 14)
 UNDONE = 0.015
+COME_AS_BOOKED = 0.85
 HOLIDAY_SESSIONS = 2  # Wednesdays
-TUESDAY, SECOND_WEEK = 1, range(8, 15)
+FIXED_DAYS = {(1, 1), (3, 2)}
+"""The second Tuesday and the third Thursday, weekdays and weeks counted from 0."""
 
 
 def schedule(stage: Stage, cast: Cast) -> None:
@@ -45,15 +52,17 @@ def _open_days(stage: Stage, first: date, last: date) -> list[date]:
 
 
 def _fill(stage: Stage, cast: Cast, days: list[date]) -> None:
-    """Every place holds a workshop on the second Tuesday of the month;
-    beyond that, each planned session is held several times, on days and at places drawn by chance."""
+    """Every place holds a workshop on the second Tuesday and the third Thursday of the month, and half of them
+    on the Wednesdays of the holidays; beyond that, each planned session is held several times, on days and at
+    places drawn by chance."""
     places = sorted(cast.places)
     lines = [
         (module, line.id) for theme in plan(stage.programme_id) for module in theme.modules for line in module.sessions
     ]
-    monthly = [day for day in days if day.weekday() == TUESDAY and day.day in SECOND_WEEK]
     wanted = [
-        (line, (place, day, 10)) for day in monthly for line, place in zip(_shuffled(lines), places, strict=False)
+        (line, (place, day, 10))
+        for day in days
+        for line, place in zip(_shuffled(lines), _hosts(stage, places, day), strict=False)
     ]
     wanted += [
         (line, (chance().choice(places), chance().choice(days), chance().choice(HOURS)))
@@ -65,6 +74,13 @@ def _fill(stage: Stage, cast: Cast, days: list[date]) -> None:
         if slot[:2] not in taken:
             taken.add(slot[:2])
             _schedule(stage, cast, module, line_id, slot)
+
+
+def _hosts(stage: Stage, places: list[UUID], day: date) -> list[UUID]:
+    """The places that hold a workshop on that day of the month."""
+    if stage.closes_schools(day):
+        return chance().sample(places, len(places) // 2)
+    return places if (day.weekday(), (day.day - 1) // 7) in FIXED_DAYS else []
 
 
 def _shuffled(lines: list[tuple[PlanModule, UUID]]) -> list[tuple[PlanModule, UUID]]:
@@ -95,26 +111,28 @@ def hold(stage: Stage, cast: Cast) -> None:
     after, before = start_of(stage.day), start_of(stage.day + timedelta(days=1))
     today = list(sessions(cast.manager, stage.programme_id, after=after, before=before))
     missing = stage.redemptions_missing() if today else 0
+    free = _free_people(stage) if missing > 0 else []
     for rank, row in enumerate(session_rows(stage.programme_id, today)):
         share = -(-missing // (len(today) - rank))
-        missing -= _seat(stage, cast, row, share)
+        missing -= _seat(stage, cast, row, share, free)
 
 
-def _seat(stage: Stage, cast: Cast, row: SessionRow, wanted: int) -> int:
-    """Seat people at one session until `wanted` passes are used; returns how many were."""
+def _seat(stage: Stage, cast: Cast, row: SessionRow, wanted: int, free: list[list[Seen]]) -> int:
+    """Seat people at one session, those who booked and then others of `free`, until `wanted` passes are used;
+    returns how many were."""
     session = row.session
     minutes = int((session.ends_at - session.starts_at).total_seconds() // 60)
     price = stage.terms.passes_for(minutes, session.module.price_passes)
-    people = min(session.seats, wanted // price)
     at = session.starts_at + timedelta(minutes=5)
-    scans: list[Scan] = []
-    for given in _bearers(stage, price)[: max(people, 0)]:
+    actor = cast.places[session.place_id]
+    scans = _booked(stage, session, price, actor)
+    people = min(session.seats - session.seats_taken, (wanted - len(scans)) // price)
+    for given in _taken(free, price, people):
         participant = new_id(at)
         codes = codes_of(stage.programme_id, [seen.id for seen in given])
         scans += [Scan(new_id(at), codes[seen.id], participant) for seen in given]
     if not scans:
         return 0
-    actor = cast.places[session.place_id]
     outcomes = redeem_at_session(
         programme_id=stage.programme_id, session_id=session.id, scans=scans, redeemed_at=at, by=actor, at=at
     )
@@ -130,12 +148,45 @@ def _seat(stage: Stage, cast: Cast, row: SessionRow, wanted: int) -> int:
     return len(scans)
 
 
-def _bearers(stage: Stage, price: int) -> list[list[Seen]]:
-    """People who hold at least the session's price in passes, in an order drawn by chance, each with
-    the passes that they give."""
+def _booked(stage: Stage, session: Any, price: int, actor: Actor) -> list[Scan]:
+    """The passes of those who booked a seat and come; the others are noted absent."""
+    at, hands = session.starts_at, _hands(stage)
+    hand_of = {seen.number: given for given in hands.values() for seen in given}
+    scans: list[Scan] = []
+    absent: dict[UUID, AttendanceStatus] = {}
+    for seat in attendance_of(actor, session).filter(status=AttendanceStatus.EXPECTED):
+        given = sorted(hand_of.get(seat.voucher_number or 0, []), key=lambda seen: seen.number != seat.voucher_number)
+        if len(given) < price or chance().random() > COME_AS_BOOKED:
+            absent[seat.id] = AttendanceStatus.NO_SHOW
+            continue
+        codes = codes_of(stage.programme_id, [seen.id for seen in given[:price]])
+        scans += [Scan(new_id(at), codes[seen.id], seat.id) for seen in given[:price]]
+    if absent:
+        mark_attendance(programme_id=stage.programme_id, session_id=session.id, statuses=absent, by=actor, at=at)
+    return scans
+
+
+def _hands(stage: Stage) -> dict[UUID, list[Seen]]:
+    """The passes held, by the hand-over that gave them."""
     hands: dict[UUID, list[Seen]] = defaultdict(list)
     for seen in vouchers_in_state(stage.programme_id, State.HELD):
         if seen.handover_id:
             hands[seen.handover_id].append(seen)
-    people = [given[:price] for _, given in sorted(hands.items()) if len(given) >= price]
+    return hands
+
+
+def _free_people(stage: Stage) -> list[list[Seen]]:
+    """The passes of each person without a seat elsewhere, in an order drawn by chance."""
+    hands = _hands(stage)
+    numbers = [seen.number for given in hands.values() for seen in given]
+    ready = passes_ready(stage.programme_id, numbers, stage.at(8))
+    people = [given for _, given in sorted(hands.items()) if all(seen.number in ready for seen in given)]
     return chance().sample(people, len(people))
+
+
+def _taken(free: list[list[Seen]], price: int, people: int) -> Iterator[list[Seen]]:
+    """Take so many people who hold at least the session's price in passes, each with the passes that they give."""
+    able = [given for given in free if len(given) >= price][: max(people, 0)]
+    for given in able:
+        free.remove(given)
+        yield given[:price]
