@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import PydanticCustomError, from_json
+from pydantic_core import PydanticCustomError
 
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import NOBODY
@@ -88,7 +88,8 @@ class _Sending(BaseModel):
     items: list[Any] = Field(min_length=1, max_length=MOST_ITEMS)
 
 
-_PAIRING, _HELLO, _ITEM, _SENDING = (TypeAdapter(kind) for kind in (Pairing, Hello, Item, _Sending))
+_ITEM = TypeAdapter(Item)
+T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +115,26 @@ class Sending:
 
 def read_pairing(body: bytes) -> Pairing:
     """A body of `pair`. Refuses JSON that cannot be read, and by its flaws one whose fields cannot be used."""
-    return _read(_PAIRING, body)
+    return _read(Pairing, body)
 
 
 def read_hello(body: bytes) -> Hello:
     """A body of `hello`; see `read_pairing`."""
-    return _read(_HELLO, body)
+    return _read(Hello, body)
 
 
 def read_sending(body: bytes) -> Sending:
     """A body of `sync`. Refuses it as a whole when it is no whole JSON, no list, an empty or too long one."""
-    given = _read(_SENDING, body)
+    given = _read(_Sending, body)
     return Sending(given.device_now, [_line(row) for row in given.items])
 
 
-def _read(kind: TypeAdapter[Any], body: bytes) -> Any:
+def _read(kind: type[T], body: bytes) -> T:
     check_length(len(body))
     try:
-        return kind.validate_python(from_json(body)) if kind is _SENDING else kind.validate_json(body)
+        return kind.model_validate_json(body)
     except ValidationError as error:
         raise _refusal_of(error) from None
-    except ValueError:
-        raise UnreadableJson from None
 
 
 def _line(row: Any) -> Queued | Unread:

@@ -44,8 +44,10 @@ def actor_of_device(secret: str, *, at: datetime) -> DeviceHolder:
     Refuses (DeviceUnknown) a secret that no device has, (DeviceRevoked) one that was revoked or whose time is over.
     """
     programme_id = programme_of_secret(secret)
+    if programme_id is None:
+        raise DeviceUnknown
     rows = Device.objects.filter(programme_id=programme_id, secret_hash=hash_token(secret))
-    device = rows.select_related("organisation").first() if programme_id else None
+    device = rows.select_related("organisation").first()
     if device is None:
         raise DeviceUnknown
     if device.revoked_at is not None or device.expires_at <= at:

@@ -9,7 +9,7 @@ from django.db import transaction
 from passnumerique.directory.queries import device_holder
 from passnumerique.directory.rules import Actor, Permission, require, system_actor
 from passnumerique.ground.dates import day_of
-from passnumerique.ground.ids import new_id
+from passnumerique.ground.ids import NOBODY, new_id
 from passnumerique.ground.refusals import Refusal
 from passnumerique.programmes.operations import take_turn
 from passnumerique.training.models import Attendance, Dispute, TrainingSession
@@ -93,7 +93,7 @@ def _to_settle(by: Actor, programme_id: UUID, number: int, reason: str) -> Dispu
 
 
 def _written(programme_id: UUID, contested: Contested, standing: StandingUse, at: datetime) -> Dispute:
-    one = contested.presented
+    one, taker = contested.presented, contested.by
     return Dispute.objects.create(
         id=new_id(at),
         programme_id=programme_id,
@@ -102,11 +102,11 @@ def _written(programme_id: UUID, contested: Contested, standing: StandingUse, at
         standing_redemption_id=standing.id,
         standing_place_id=standing.place_id,
         contested_id=one.id,
-        contested_place_id=contested.by.organisation_id,
+        contested_place_id=taker.organisation_id or NOBODY,
         contested_session_id=one.session_id,
         contested_participant_id=one.participant_id,
         contested_at=one.redeemed_at,
-        device_id=contested.by.user_id,
+        device_id=taker.user_id or NOBODY,
         received_at=at,
     )
 
@@ -144,15 +144,15 @@ def _seated(row: Dispute, taken_by: Actor, at: datetime) -> UUID:
     booked, or in a new one. Refuses a full or cancelled session."""
     session = sessions_with_ids(row.programme_id, [row.contested_session_id])[row.contested_session_id]
     seats = Attendance.objects.filter(programme_id=row.programme_id, training_session=session)
-    seat = (
-        seats.filter(id=row.contested_participant_id).first() or seats.filter(voucher_number=row.voucher_number).first()
-    )
+    booked = seats.filter(voucher_number=row.voucher_number)
+    named = seats.filter(id=row.contested_participant_id or NOBODY)
+    seat = named.first() or booked.first()
     if seat is None:
         return _newcomer(row, session, taken_by, at)
     if AttendanceStatus(seat.status) not in SEATED and not take_seats(session, 1):
         raise why_no_seat(session)
-    booked = seats.filter(voucher_number=row.voucher_number).exclude(id=seat.id).exists()
-    number = seat.voucher_number or (None if booked else row.voucher_number)
+    elsewhere = booked.exclude(id=seat.id).exists()
+    number = seat.voucher_number or (None if elsewhere else row.voucher_number)
     seats.filter(id=seat.id).update(status=AttendanceStatus.PRESENT, voucher_number=number)
     return seat.id
 

@@ -130,8 +130,9 @@ class _Sending:
     def _once(self, asked: Mapping[int, Presented]) -> dict[int, Synced]:
         """What the register says of these now; a line that must be asked again is not among the answers."""
         presented = list(asked.values())
-        common = {"programme_id": self.programme_id, "by": self.by, "at": self.at}
-        outcomes = redeem_presented(presented=presented, timed=False, **common) if presented else []
+        outcomes = redeem_presented(
+            programme_id=self.programme_id, presented=presented, by=self.by, at=self.at, timed=False
+        )
         told = zip(asked, map(self._told, presented, outcomes), strict=True)
         return {place: synced for place, synced in told if synced}
 
@@ -153,13 +154,13 @@ class _Sending:
         use = uses_standing(self.programme_id, [number]).get(number)
         if use is None:
             return None
-        where = {"place": organisations_named([use.place_id]).get(use.place_id, ""), "used_at": use.redeemed_at}
+        place = organisations_named([use.place_id]).get(use.place_id, "")
         if use.place_id == self.by.organisation_id:
-            return Synced(one.id, SyncStatus.REFUSED, number, refusal, **where)
+            return Synced(one.id, SyncStatus.REFUSED, number, refusal, place, use.redeemed_at)
         if self._goes_before(one, use) and self._passed(contested, use):
             return Synced(one.id, SyncStatus.REDEEMED, number)
         row = open_dispute(self.programme_id, contested, use, self.at)
-        return Synced(one.id, SyncStatus.DISPUTED, number, refusal, dispute=row.number, **where)
+        return Synced(one.id, SyncStatus.DISPUTED, number, refusal, place, use.redeemed_at, row.number)
 
     def _passed(self, contested: Contested, use: StandingUse) -> bool:
         try:

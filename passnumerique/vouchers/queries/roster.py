@@ -50,8 +50,8 @@ def roster_of_passes(programme_id: UUID, *, far: Far) -> RosterOfPasses:
     Passes whose codes came from an issuer's file cannot be listed: with such lots the list is not complete.
     """
     rows, every = _rows(programme_id, far)
-    states, codes, known = dict(rows), {}, True
-    every_number = list(states)
+    states, known = dict(rows), True
+    every_number, codes = list(states), dict[int, str]()
     for first, last, nonce in _lots(programme_id):
         inside = slice(bisect_left(every_number, first), bisect_right(every_number, last))
         numbers = every_number[inside] if nonce else []

@@ -40,11 +40,7 @@ QR_SIDE = 232
 """Pixels: wide enough for a telephone held in the hand."""
 ON_TIME_MS = 2 * 60_000
 """Up to here a clock is called right."""
-_UNITS = (
-    (86_400_000, lambda many: ngettext("%(many)s jour", "%(many)s jours", many)),
-    (3_600_000, lambda many: ngettext("%(many)s heure", "%(many)s heures", many)),
-    (60_000, lambda many: ngettext("%(many)s minute", "%(many)s minutes", many)),
-)
+DAY_MS, HOUR_MS, MINUTE_MS = 86_400_000, 3_600_000, 60_000
 
 
 @desk_page(Permission.READ_DEVICES)
@@ -106,9 +102,17 @@ def skew_words(skew_ms: int | None) -> str:
         return ""
     if abs(skew_ms) < ON_TIME_MS:
         return _("à l’heure")
-    many, words = next((abs(skew_ms) // unit, words) for unit, words in _UNITS if abs(skew_ms) >= unit)
-    told = {"much": words(many) % {"many": number(many)}}
+    told = {"much": _length(abs(skew_ms))}
     return (_("avance de %(much)s") if skew_ms > 0 else _("retarde de %(much)s")) % told
+
+
+def _length(milliseconds: int) -> str:
+    if days := milliseconds // DAY_MS:
+        return ngettext("%(many)s jour", "%(many)s jours", days) % {"many": number(days)}
+    if hours := milliseconds // HOUR_MS:
+        return ngettext("%(many)s heure", "%(many)s heures", hours) % {"many": number(hours)}
+    minutes = milliseconds // MINUTE_MS
+    return ngettext("%(many)s minute", "%(many)s minutes", minutes) % {"many": number(minutes)}
 
 
 def _acts(desk: Desk, row: Any, now: datetime) -> SafeString:
@@ -190,8 +194,9 @@ def renew_one_pairing(request: DeskRequest, device_id: UUID) -> HttpResponse:
     desk = request.desk
     row = one_device(desk.actor, desk.programme_id, device_id)
     if request.method == "POST":
-        common = {"programme_id": desk.programme_id, "by": desk.actor, "at": timezone.now()}
-        return _shown(request, renew_pairing(device_id=row.id, **common))
+        now = timezone.now()
+        added = renew_pairing(programme_id=desk.programme_id, device_id=row.id, by=desk.actor, at=now)
+        return _shown(request, added)
     return render(request, "web/network/device_renew.html", {"desk": desk, "device": row, **_path(desk, row)})
 
 
