@@ -21,7 +21,7 @@ def note_recipient(*, programme_id: UUID, profile: Profile, at: datetime) -> UUI
         status=profile.status,
         target_public=profile.target_public,
         needs=[str(theme) for theme in profile.needs],
-        autonomy=profile.autonomy,
+        autonomy=profile.autonomy,  # type: ignore[misc]
         not_diagnosed=profile.not_diagnosed.strip()[:120],
         at=at,
     )

@@ -59,7 +59,7 @@ def contact_of_mark(mark: str) -> MarkedContact | None:
     if len(known) != 2 * _SEAL or not hmac.compare_digest(known[_SEAL:], _seal(UUID(bytes=known[:_SEAL]))):
         return None
     row = Contact.objects.filter(id=UUID(bytes=known[:_SEAL])).only("programme_id", "channel", "gone_at").first()
-    return row and MarkedContact(row.id, row.programme_id, Channel(row.channel), row.gone_at is not None)
+    return MarkedContact(row.id, row.programme_id, Channel(row.channel), row.gone_at is not None) if row else None
 
 
 def _seal(contact_id: UUID) -> bytes:

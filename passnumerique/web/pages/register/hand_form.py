@@ -3,11 +3,11 @@ if the person wants reminders."""
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.utils.functional import lazy
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,6 @@ LONGEST_START = 200
 """Letters of a number, a code, a booklet, or of the whole address that a hand scanner types."""
 _QUIET = {"autocomplete": "off"}
 _INSEE = re.compile(r"\b(\d[0-9AB]\d{3})\b", re.IGNORECASE)
-consent_words = lazy(lambda: say(CONSENT_WORDS), str)
 
 
 @dataclass(frozen=True)
@@ -116,9 +115,7 @@ class HandOverForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "spellcheck": "false", **_QUIET}),
     )
-    consent = forms.BooleanField(
-        label=_("La personne est d’accord avec cette phrase"), required=False, help_text=consent_words()
-    )
+    consent = forms.BooleanField(label=_("La personne est d’accord avec cette phrase"), required=False)
     first_name = forms.CharField(label=_("Prénom"), max_length=80, required=False, widget=forms.TextInput(attrs=_QUIET))
     last_name = forms.CharField(label=_("Nom"), max_length=80, required=False, widget=forms.TextInput(attrs=_QUIET))
     born_on = DayField(label=_("Date de naissance"), required=False)
@@ -140,6 +137,7 @@ class HandOverForm(forms.Form):
         self.fields["needs"].choices = themes  # type: ignore[attr-defined]
         if not themes:
             del self.fields["needs"]
+        self.fields["consent"].help_text = say(CONSENT_WORDS)
         if not writes:
             del self.fields["consent"]
 
@@ -171,8 +169,9 @@ class HandOverForm(forms.Form):
         return next((one for one in gone if code == one.insee_code or normalised(one.name) == name), None)
 
     def _put(self, name: str, value: str) -> None:
-        self.data = self.data.copy()
-        self.data[self.add_prefix(name)] = value
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix(name)] = value
+        self.data = data
 
     def clean_phone(self) -> str:
         """A telephone in one way, if any."""

@@ -16,7 +16,7 @@ from passnumerique.ground.codes import LENGTH, fold, well_formed
 from passnumerique.ground.ids import NOBODY
 from passnumerique.programmes.queries import communes, held_on, merged_communes
 from passnumerique.programmes.rules import Eligible, Terms
-from passnumerique.training.operations.reminding import writes_to_people
+from passnumerique.training.queries.reminding import writes_to_people
 from passnumerique.vouchers.operations import hand_over
 from passnumerique.vouchers.queries.handing import Likely, possible_duplicates
 from passnumerique.vouchers.queries.listing import stock_in_booklets
