@@ -9,6 +9,15 @@ from passnumerique.training.queries.cancelling import (
     people_of_cancelled,
     series_from,
 )
+from passnumerique.training.queries.disputes import (
+    DisputeTold,
+    UseTold,
+    access_dispute,
+    access_disputes,
+    dispute_told,
+    disputes_told,
+    open_disputes,
+)
 from passnumerique.training.queries.nearby import (
     PublicSession,
     point_of_commune,
@@ -16,6 +25,7 @@ from passnumerique.training.queries.nearby import (
     public_sessions,
     sessions_near,
 )
+from passnumerique.training.queries.overview import SeatsAhead, filled, seats_ahead
 from passnumerique.training.queries.plan import (
     PlanCounts,
     PlanLine,
@@ -26,6 +36,7 @@ from passnumerique.training.queries.plan import (
     plan,
     plan_counts,
 )
+from passnumerique.training.queries.rosters import Roster, RosterSeat, RosterSession, roster_for
 from passnumerique.training.queries.series import series_preview
 from passnumerique.training.queries.sessions import (
     SessionRow,
@@ -42,6 +53,7 @@ from passnumerique.training.queries.waiting import PlaceInLine, seats_of_passes,
 
 __all__ = [
     "Cancelling",
+    "DisputeTold",
     "Freed",
     "Moved",
     "OtherDate",
@@ -51,19 +63,32 @@ __all__ = [
     "PlanModule",
     "PlanTheme",
     "PublicSession",
+    "Roster",
+    "RosterSeat",
+    "RosterSession",
+    "SeatsAhead",
     "SessionRow",
+    "UseTold",
+    "access_dispute",
+    "access_disputes",
     "access_held_session",
     "access_session",
     "attendance_of",
     "cancelling",
+    "dispute_told",
+    "disputes_told",
+    "filled",
     "module_of",
     "modules_named",
+    "open_disputes",
     "people_of_cancelled",
     "plan",
     "plan_counts",
     "point_of_commune",
     "points_of_communes",
     "public_sessions",
+    "roster_for",
+    "seats_ahead",
     "seats_of_passes",
     "series_from",
     "series_preview",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Actor, Permission, Role, may, require
@@ -17,8 +17,8 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.programmes.queries import access_programme, training_periods
-from passnumerique.training.models import Attendance, TrainingSession
-from passnumerique.training.rules import SEATED, AttendanceStatus, SessionState, Slot
+from passnumerique.training.models import Attendance, TrainingSession, Waiting
+from passnumerique.training.rules import SEATED, STILL_WAITING, AttendanceStatus, SessionState, Slot
 from passnumerique.vouchers.models import Redemption
 from passnumerique.vouchers.queries.reading import vouchers_with_codes
 from passnumerique.vouchers.queries.stock import redeemed_by_session
@@ -112,16 +112,31 @@ class SessionRow:
     title: str
     place: str
     redeemed: int
+    waiting: int = 0
 
 
 def session_rows(programme_id: UUID, found: Sequence[TrainingSession]) -> list[SessionRow]:
-    """Sessions with the name of their place and the passes used at each: two statements for any number."""
+    """Sessions with the name of their place, the passes used and those that wait: three statements for any number."""
     places = organisations_named(session.place_id for session in found)
     used = redeemed_by_session(programme_id, [session.id for session in found])
+    waiting = waiting_counts(programme_id, [session.id for session in found])
     return [
-        SessionRow(session, title_of(session), places.get(session.place_id, ""), used.get(session.id, 0))
+        SessionRow(
+            session,
+            title_of(session),
+            places.get(session.place_id, ""),
+            used.get(session.id, 0),
+            waiting.get(session.id, 0),
+        )
         for session in found
     ]
+
+
+def waiting_counts(programme_id: UUID, session_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many passes wait at each of these sessions or are offered a seat, those without any left out."""
+    lines = Waiting.objects.filter(programme_id=programme_id, training_session__in=list(session_ids))
+    counted = lines.filter(state__in=list(STILL_WAITING)).order_by().values("training_session_id")
+    return dict(counted.annotate(many=Count("id")).values_list("training_session_id", "many"))
 
 
 def sessions_with_ids(programme_id: UUID, session_ids: Iterable[UUID]) -> dict[UUID, TrainingSession]:

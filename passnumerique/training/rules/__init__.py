@@ -1,5 +1,6 @@
 """What decides on training: the plan, hours and seats, statuses, refusals. Pure."""
 
+from passnumerique.training.rules.disputes import SyncStatus
 from passnumerique.training.rules.holidays import WHY_WORDS, Skipped, Why, zone_of
 from passnumerique.training.rules.hours import (
     MOST_SEATS,
@@ -34,6 +35,7 @@ from passnumerique.training.rules.states import (
     AFTER_THE_DAY_CAME,
     ATTENDANCE_WORDS,
     DISPUTE_WORDS,
+    FILLING_WORDS,
     MARKED_BY_HAND,
     SEATED,
     SESSION_WORDS,
@@ -41,6 +43,7 @@ from passnumerique.training.rules.states import (
     WAITING_WORDS,
     AttendanceStatus,
     DisputeState,
+    Filling,
     SessionState,
     WaitingState,
 )
@@ -50,6 +53,7 @@ __all__ = [
     "ATTENDANCE_WORDS",
     "DISPUTE_WORDS",
     "ENDING",
+    "FILLING_WORDS",
     "MARKED_BY_HAND",
     "MOST_IN_SERIES",
     "MOST_SEATS",
@@ -63,6 +67,7 @@ __all__ = [
     "WHY_WORDS",
     "AttendanceStatus",
     "DisputeState",
+    "Filling",
     "ModuleGiven",
     "Preview",
     "Recurrence",
@@ -71,6 +76,7 @@ __all__ = [
     "Skipped",
     "Slot",
     "Strokes",
+    "SyncStatus",
     "ThemeGiven",
     "WaitingState",
     "Why",

@@ -22,6 +22,27 @@ SESSION_WORDS = {
 }
 
 
+class Filling(StrEnum):
+    """How full a session is, for who looks for those that ask for something."""
+
+    FULL = "full"
+    WAITED = "waited"
+    EMPTY = "empty"
+    CANCELLED = "cancelled"
+
+    @property
+    def words(self) -> str:
+        return FILLING_WORDS[self]
+
+
+FILLING_WORDS = {
+    Filling.FULL: N_("complets"),
+    Filling.WAITED: N_("avec une liste d’attente"),
+    Filling.EMPTY: N_("sans inscription"),
+    Filling.CANCELLED: N_("annulés"),
+}
+
+
 class AttendanceStatus(StrEnum):
     """What became of one seat."""
 
