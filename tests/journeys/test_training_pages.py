@@ -207,9 +207,9 @@ def test_a_workshop_is_cancelled_with_a_reason_and_takes_no_pass(world: World, p
     assert without.status_code == 422
     assert "les personnes inscrites liront ce motif" in french(without)
     answer = french(place.post(address(session_id, "annuler/"), {"cause": "Médiatrice malade"}, follow=True))
-    assert "1 personne était inscrite : prévenez-la" in answer
+    assert "1 personne est à appeler" in answer
     assert "Motif : Médiatrice malade." in answer
-    assert "Annulé par le lieu" in answer
+    assert "Ce que devient chaque personne" in answer
 
 
 # People

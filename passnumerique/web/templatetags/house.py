@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext
 
 from passnumerique.ground import codes, dates, money
 from passnumerique.ground.words import N_
-from passnumerique.training.rules import DisputeState
+from passnumerique.training.rules import DisputeState, WaitingState
 from passnumerique.vouchers.rules import State
 
 register = template.Library()
@@ -77,6 +77,14 @@ BADGES: dict[str, dict[str, Badge]] = {
         DisputeState.OPEN: Badge(DisputeState.OPEN.words, "question", "warn"),
         DisputeState.KEPT: Badge(DisputeState.KEPT.words, "check", "good"),
         DisputeState.TRANSFERRED: Badge(DisputeState.TRANSFERRED.words, "swap", "info"),
+    },
+    "waiting": {
+        WaitingState.WAITING: Badge(N_("En attente"), "hourglass", "plain"),
+        WaitingState.OFFERED: Badge(N_("Place proposée"), "mail", "info"),
+        WaitingState.SEATED: Badge(N_("Place prise"), "check", "good"),
+        WaitingState.DECLINED: Badge(N_("Place refusée"), "cross", "plain"),
+        WaitingState.EXPIRED: Badge(N_("Sans réponse"), "clock-off", "warn"),
+        WaitingState.LEFT: Badge(N_("N’attend plus"), "undo", "plain"),
     },
     "document": {
         "draft": Badge(N_("Brouillon"), "edit", "plain"),

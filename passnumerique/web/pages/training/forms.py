@@ -7,12 +7,15 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from passnumerique.ground.dates import at_time
+from passnumerique.ground.words import say
 from passnumerique.training.queries import PlanTheme
-from passnumerique.training.rules import MOST_SEATS
+from passnumerique.training.rules import MOST_SEATS, Filling
+from passnumerique.training.rules.refusals import CauseMissing
 from passnumerique.vouchers.operations import Scan
 from passnumerique.web.forms import DayField
 from passnumerique.web.pages.training.parts import bare_code, code_widget
@@ -37,10 +40,12 @@ class SessionFilter(forms.Form):
     place = forms.ChoiceField(label=_("Lieu"), required=False)
     module = forms.ChoiceField(label=_("Module"), required=False)
     period = forms.ChoiceField(label=_("Période de formation"), required=False)
+    filling = forms.ChoiceField(label=_("Remplissage"), required=False)
     when = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, places: Choices, modules: Choices, periods: Choices) -> None:
         super().__init__(data)
+        self.fields["filling"].choices = [("", gettext("Tous")), *((one.value, say(one.words)) for one in Filling)]  # type: ignore[attr-defined]
         given = {"place": places, "module": modules, "period": periods}
         for name, choices in given.items():
             if choices:
@@ -54,6 +59,12 @@ class SessionFilter(forms.Form):
         self.is_valid()
         given = self.cleaned_data.get(name)
         return UUID(given) if given else None
+
+    def wanted(self) -> Filling | None:
+        """How full the sessions are that are looked for; None for all."""
+        self.is_valid()
+        given = self.cleaned_data.get("filling")
+        return Filling(given) if given else None
 
 
 class SlotForm(forms.Form):
@@ -103,7 +114,7 @@ class SlotForm(forms.Form):
 class ScheduleForm(SlotForm):
     """A new session: what of the plan, at which place, then when and for how many."""
 
-    field_order = ("place", "what", "day", "starts", "ends", "seats", "room")
+    field_order: Sequence[str] = ("place", "what", "day", "starts", "ends", "seats", "room")
     what = forms.ChoiceField(label=_("Atelier ou module du plan"))
     place = forms.ChoiceField(label=_("Lieu"))
 
@@ -159,7 +170,7 @@ class CancelForm(forms.Form):
     cause = forms.CharField(
         label=_("Motif"),
         max_length=240,
-        required=False,
+        error_messages={"required": lazy(CauseMissing().say, str)()},
         help_text=_("Les personnes inscrites le liront. Par exemple\u202f: médiatrice malade."),
     )
 

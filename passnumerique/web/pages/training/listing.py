@@ -14,7 +14,8 @@ from passnumerique.directory.queries import access_organisations
 from passnumerique.directory.rules import AccreditationKind, Permission
 from passnumerique.ground.dates import end_of, start_of
 from passnumerique.programmes.queries import training_periods
-from passnumerique.training.queries import SessionRow, plan, session_rows, sessions
+from passnumerique.training.queries import SessionRow, filled, plan, seats_ahead, session_rows, sessions
+from passnumerique.training.rules import Filling
 from passnumerique.web.actions import Action
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
@@ -49,10 +50,24 @@ def sessions_list(request: DeskRequest) -> HttpResponse:
         "tabs": _tabs(request, past),
         "filter": narrowed,
         "table": _table(desk, columns, page, past=past, narrowed=bool(narrowed.changed_data)),
-        "actions": [Action(_("Programmer un atelier"), desk.url("schedule"), icon="plus")] if may_hold(desk) else [],
+        "actions": _actions(desk),
         "may_redeem": desk.may(Permission.REDEEM),
+        "ahead": None if past or desk.actor.organisation_id else seats_ahead(desk.actor, desk.programme_id, desk.at),
+        "empty_url": f"{desk.url('sessions')}?filling={Filling.EMPTY}",
+        "waited_url": f"{desk.url('sessions')}?filling={Filling.WAITED}",
     }
     return render(request, "web/training/sessions.html", context)
+
+
+def _actions(desk: Desk) -> list[Action]:
+    """Who holds sessions plans one or a series; who books looks for one near a commune."""
+    actions = []
+    if may_hold(desk):
+        actions.append(Action(_("Programmer un atelier"), desk.url("schedule"), icon="plus"))
+        actions.append(Action(_("Programmer une série"), desk.url("schedule_series"), "secondary", "calendar"))
+    if desk.may(Permission.HAND_OVER):
+        actions.append(Action(_("Chercher près d’une commune"), desk.url("sessions_near"), icon="pin"))
+    return actions
 
 
 def _filter(request: DeskRequest) -> SessionFilter:
@@ -96,7 +111,7 @@ def _of_filter(desk: Desk, narrowed: SessionFilter, **options: Any) -> QuerySet[
         **options,
     )
     period = narrowed.chosen("period")
-    return rows.filter(period_id=period) if period else rows
+    return filled(rows.filter(period_id=period) if period else rows, narrowed.wanted())
 
 
 def _tabs(request: DeskRequest, past: bool) -> list[dict[str, object]]:
@@ -119,10 +134,17 @@ def _columns(desk: Desk) -> list[Column]:
         Column("title", _("Atelier"), url=lambda row: desk.url("session", row.session.id)),
         Column("session.starts_at", _("Début"), "instant"),
         *place,
-        Column(lambda row: f"{row.session.seats_taken} / {row.session.seats}", _("Places prises")),
+        Column(_seats, _("Places prises")),
         Column("redeemed", _("Pass utilisés"), "number"),
         Column(lambda row: state_of(row.session, desk.at), _("État"), "session"),
     ]
+
+
+def _seats(row: SessionRow) -> str:
+    """`8 / 8`, and how many wait."""
+    seats = f"{row.session.seats_taken}\u202f/\u202f{row.session.seats}"
+    waiting = _("%(count)s en attente") % {"count": row.waiting}
+    return f"{seats}, {waiting}" if row.waiting else seats
 
 
 def _table(desk: Desk, columns: Iterable[Column], page: Any, *, past: bool, narrowed: bool) -> Table:

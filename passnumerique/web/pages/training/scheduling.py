@@ -7,20 +7,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from passnumerique.directory.queries import accredited_places, organisations_named
 from passnumerique.directory.rules import Permission
 from passnumerique.ground.dates import PARIS, day_of
 from passnumerique.ground.refusals import NotAllowed
-from passnumerique.training.operations import cancel_session, change_session, schedule_session
+from passnumerique.training.operations import change_session, schedule_session
 from passnumerique.training.queries import access_held_session, plan
 from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.forms import done, form_page, sent
-from passnumerique.web.pages.training.forms import CancelForm, ScheduleForm, SlotForm
+from passnumerique.web.pages.training.forms import ScheduleForm, SlotForm
 from passnumerique.web.pages.training.parts import crumbs, may_hold
-from passnumerique.web.pages.training.words import when_of
 
 SEATS = 8
 """The number of places that is offered first."""
@@ -34,7 +32,7 @@ def schedule(request: DeskRequest) -> HttpResponse:
         raise NotAllowed
     form = ScheduleForm(
         plan=plan(desk.programme_id),
-        places=_places(desk),
+        places=places_to_plan(desk),
         initial={"day": desk.today, "seats": SEATS, "place": request.GET.get("place", "")},
         **_posted(request),
     )
@@ -66,7 +64,7 @@ def _posted(request: DeskRequest) -> dict[str, Any]:
     return {"data": sent(request)["data"]}
 
 
-def _places(desk: Desk) -> list[tuple[str, str]]:
+def places_to_plan(desk: Desk) -> list[tuple[str, str]]:
     """Where this reader may plan: no choice for a desk that acts for one place."""
     if desk.actor.organisation_id is not None:
         return []
@@ -122,47 +120,3 @@ def _initial(session: Any) -> dict[str, Any]:
         "seats": session.seats,
         **texts,
     }
-
-
-@desk_page(Permission.READ_TRAINING)
-def cancel(request: DeskRequest, session_id: UUID) -> HttpResponse:
-    """Cancel a session, with the reason that its people will read. No pass is taken."""
-    desk = request.desk
-    session = access_held_session(desk.actor, desk.programme_id, session_id)
-    form = CancelForm(**_posted(request))
-    freed: list[int] = []
-
-    def act(given: dict[str, Any]) -> None:
-        freed.append(
-            cancel_session(
-                programme_id=desk.programme_id,
-                session_id=session_id,
-                cause=given["cause"],
-                by=desk.actor,
-                at=desk.at,
-            ).freed
-        )
-
-    if done(form, act, cause_missing="cause"):
-        messages.success(request, _cancelled(freed[0]))
-        return redirect(desk.url("session", session_id))
-    context = {
-        "title": _("Annuler l’atelier"),
-        "submit": _("Annuler cet atelier"),
-        "cancel": desk.url("session", session_id),
-        "lead": when_of(session),
-        "warning": _("Les places sont libérées et aucun pass n’est pris. Un atelier annulé ne se rétablit pas."),
-        "breadcrumbs": crumbs(desk, session, _("Annuler")),
-    }
-    return form_page(request, form, context)
-
-
-def _cancelled(freed: int) -> str:
-    if not freed:
-        return _("L’atelier est annulé. Personne n’y était inscrit.")
-    said = ngettext(
-        "L’atelier est annulé. %(count)s personne était inscrite\u202f: prévenez-la et proposez une autre date.",
-        "L’atelier est annulé. %(count)s personnes étaient inscrites\u202f: prévenez-les et proposez une autre date.",
-        freed,
-    )
-    return said % {"count": freed}

@@ -19,7 +19,8 @@ from passnumerique.training.queries.attending import closing_of
 from passnumerique.training.rules import AttendanceStatus, SessionState
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.pages.training.parts import crumbs, may_hold, passes_used
-from passnumerique.web.pages.training.words import name_of, state_of, when_of
+from passnumerique.web.pages.training.queue import seats_context
+from passnumerique.web.pages.training.words import moment_of, name_of, state_of
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import badge_of, clock, state_words
 
@@ -47,7 +48,7 @@ def session_page(
         "breadcrumbs": crumbs(desk, session),
         "session": session,
         "title": title_of(session),
-        "when": when_of(session),
+        "when": moment_of(session),
         "place": organisations_named([session.place_id]).get(session.place_id, ""),
         "state": badge_of("session", state_of(session, desk.at)),
         "price": workshop_of(session).passes_per_person,
@@ -60,9 +61,9 @@ def session_page(
         "holds": holds,
         "begun": begun,
         "may_redeem": desk.may(Permission.REDEEM) and planned,
-        "may_book": planned and (holds or desk.may(Permission.HAND_OVER)),
         "sees_all": sees_all(desk),
         "refusal": refusal,
+        **seats_context(desk, session),
     }
     return render(request, "web/training/session.html", context, status=409 if refusal else 200)
 
@@ -107,6 +108,8 @@ def _people_table(
         Column(lambda seat: _pass_of(seat, paid.get(seat.id, []), redeem), _("Pass")),
         Column(status, _("Présence")),
     ]
+    if desk.may(Permission.HAND_OVER) and session.starts_at > desk.at:
+        columns.append(Column(_give_back, _("Action"), url=lambda seat: _way_back(desk, seat)))
     return Table(
         _("Personnes"),
         columns,
@@ -115,6 +118,17 @@ def _people_table(
         empty_url=desk.url("add_participant", session.id) if markable else "",
         empty_action=_("Inscrire une personne"),
     )
+
+
+def _way_back(desk: Desk, seat: Any) -> str:
+    return desk.url("give_back_seat", seat.id) if seat.status == AttendanceStatus.EXPECTED else ""
+
+
+def _give_back(seat: Any) -> str:
+    """The word of the link by which a structure gives back a seat that it booked."""
+    if seat.status != AttendanceStatus.EXPECTED:
+        return ""
+    return format_html('{}<span class="unseen"> – {}</span>', _("Rendre la place"), name_of(seat))
 
 
 def _empty(desk: Desk) -> str:

@@ -1,10 +1,12 @@
 """How a training session and the people in it are told."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from passnumerique.ground.dates import day_of
 from passnumerique.ground.money import NNBSP
 from passnumerique.training.rules import SessionState
 from passnumerique.web.templatetags.house import clock, day
@@ -37,3 +39,14 @@ def name_of(seat: Any) -> str:
 def passes(count: int) -> str:
     """`1 pass`, `3 pass`: the word never takes an s, and stays on the line of its number."""
     return f"{count}{NNBSP}pass"
+
+
+def weekday_of(when: date | datetime) -> str:
+    """`mardi 13 décembre 2022`, of a day or of an instant."""
+    there = day_of(when) if isinstance(when, datetime) else when
+    return f"{WEEKDAYS[there.weekday()]} {day(there)}"
+
+
+def moment_of(session: Any) -> str:
+    """`mardi 13 décembre 2022, 14 h 00 – 16 h 00`."""
+    return f"{weekday_of(session.starts_at)}, {hours_of(session)}"
