@@ -97,6 +97,16 @@ def test_every_code_of_a_sheet_is_read_back(count: int, pages: int) -> None:
     assert words.count("Où l’utiliser ? Scannez") == count
 
 
+def test_every_card_of_a_whole_lot_is_read_back_from_its_180_pages() -> None:
+    """As many as the demonstration's lot holds, each decoded at a resolution that any printer beats."""
+    pdf = printing.card_sheet(sheet(1800))
+    assert page_count(pdf) == 180
+    every = [card.url for card in cards(1800)]
+    read = [qr_of(pdf, page, 100) for page in range(180)]
+    assert read == [set(every[page * 10 : page * 10 + 10]) for page in range(180)]
+    assert len(set().union(*read)) == 1800
+
+
 def test_a_card_names_its_number_its_booklet_and_what_it_buys() -> None:
     words = text_of(printing.card_sheet(sheet(7)))
     assert "n° 0007" in words
