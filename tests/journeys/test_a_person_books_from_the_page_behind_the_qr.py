@@ -6,7 +6,7 @@ The code travels in the body of what is sent, and stands in no address that we w
 import logging
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -87,9 +87,9 @@ def filled(world: World, code: str, day: date = SOON) -> UUID:
     return session
 
 
-def in_line(world: World, session: UUID, code: str) -> UUID:
+def in_line(world: World, session: UUID, code: str, at: datetime = NOON) -> UUID:
     """That pass waits for a seat of a full session."""
-    return join_waiting(programme_id=world.programme_id, session_id=session, code=code, by=bearer(world), at=NOON)
+    return join_waiting(programme_id=world.programme_id, session_id=session, code=code, by=bearer(world), at=at)
 
 
 def offered(world: World, mine: str, other: str, day: date = SOON) -> tuple[UUID, UUID]:
@@ -228,7 +228,7 @@ def test_somebody_waits_for_a_seat_of_a_full_session_and_stops(world: World, min
 def test_the_rank_on_the_list_is_told(world: World, mine: str, other: str) -> None:
     third = world.code(world.hand_over(1, day=AUTUMN)[0])
     session = filled(world, third)
-    in_line(world, session, other)
+    in_line(world, session, other, NOON - timedelta(hours=1))
     in_line(world, session, mine)
     assert "Vous êtes au rang 2 sur la liste." in french(sent("/p/", mine))
 
@@ -247,7 +247,7 @@ def test_a_seat_offered_is_taken(world: World, mine: str, other: str) -> None:
 def test_a_seat_offered_is_declined_and_goes_to_the_next(world: World, mine: str, other: str) -> None:
     third = world.code(world.hand_over(1, day=AUTUMN)[0])
     session, line = offered(world, mine, other)
-    in_line(world, session, third)
+    in_line(world, session, third, NOON + timedelta(minutes=1))
     assert "Vous avez dit non" in french(sent("/p/proposition/", mine, waiting=line, answer="no"))
     assert "Une place vous est proposée" in french(sent("/p/", third))
 
