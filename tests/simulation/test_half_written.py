@@ -8,8 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from passnumerique.beneficiaries.rules import Channel, Identity, Wanted
 from passnumerique.directory.rules import Role
 from passnumerique.ground.ids import new_id
+from passnumerique.journeys.erasure import purge_programme
 from passnumerique.journeys.sealing import seal_programme
 from passnumerique.settlement.operations import (
     approve_claim,
@@ -29,7 +31,7 @@ from passnumerique.vouchers.queries.stock import stock_of
 from passnumerique.vouchers.rules import State
 from passnumerique.vouchers.rules.refusals import RangePartlyGone
 from tests.rooms.race import clean
-from tests.rooms.world import PROFILE, SIGNED, World, build_world, on
+from tests.rooms.world import CALENDAR, PROFILE, SIGNED, World, build_world, on
 from tests.simulation.failing import break_each_statement
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +58,8 @@ def allocated(world: World) -> Act:
 
 def handed_over(world: World) -> Act:
     numbers = stock_of(world.programme_id, world.structures[0], 3)
-    profile = dataclasses.replace(PROFILE, contact="a@b.fr")
+    wants, who = (Wanted(Channel.SMS, "0639980001"),), Identity("Marie (fictive)", "Lefèvre", date(1961, 3, 12))
+    profile = dataclasses.replace(PROFILE, contact="a@b.fr", wants=wants, identity=who)
     by = world.actor(Role.PRESCRIBER)
     return lambda: hand_over(
         programme_id=world.programme_id,
@@ -66,6 +69,13 @@ def handed_over(world: World) -> Act:
         by=by,
         at=on(DAY),
     )
+
+
+def purged(world: World) -> Act:
+    """On the day of closing: a contact and the keys of a person go."""
+    handed_over(world)()
+    given = {"programme_id": world.programme_id, "by": world.manager}
+    return lambda: purge_programme(at=on(CALENDAR.closing), **given)
 
 
 def redeemed(world: World) -> Act:
@@ -158,7 +168,7 @@ def sealed(world: World) -> Act:
 @pytest.mark.parametrize(
     "prepare",
     [
-        issued, allocated, handed_over, redeemed, undone, replaced, cancelled, filed, approved, paid,
+        issued, allocated, handed_over, purged, redeemed, undone, replaced, cancelled, filed, approved, paid,
         accepted_after_all, sealed,
     ],
 )  # fmt: skip
