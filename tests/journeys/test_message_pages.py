@@ -133,7 +133,7 @@ def test_the_list_is_exported_without_anything_of_who(world: World) -> None:
 def test_only_the_structure_that_handed_over_reads_and_writes(world: World) -> None:
     handover = handed(world, MAIL)
     other = signed_in(world, Role.PRESCRIBER, 1)
-    assert "Aucun pass ne dort" in french(other.get("/verdun/pass-qui-dorment/"))
+    assert "Personne ici" in french(other.get("/verdun/pass-qui-dorment/"))
     assert other.post(f"/verdun/pass-qui-dorment/{handover}/").status_code == 404
     manager = signed_in(world)
     assert manager.get("/verdun/pass-qui-dorment/").status_code == 403

@@ -112,7 +112,7 @@ def test_a_job_that_fails_keeps_no_other_from_being_done(
     printed = capsys.readouterr().out
     assert f"verdun · {JOB_WORDS[JobName.NEWS]} : ÉCHEC, ValueError" in printed
     assert "personne@" not in printed + caplog.text
-    assert f"verdun · {JOB_WORDS[JobName.REMINDERS]} : 1 envoyés" in printed
+    assert f"verdun · {JOB_WORDS[JobName.REMINDERS]} : envoyés : 1" in printed
     news = JobRun.objects.get(name=JobName.NEWS)
     assert news.fault.startswith("ValueError rooms/test_jobs.py:")
     assert news.lease_until is None

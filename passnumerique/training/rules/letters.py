@@ -133,8 +133,7 @@ def to_use(asleep: Asleep, house: House) -> Words:
             f"Le {long_day(asleep.handed_on)}, {asleep.structure} vous a remis des pass. "
             f"Il vous reste {many} pas encore utilisé{end}.",
             f"Ils sont valables jusqu’au {long_day(asleep.valid_until)}. Un pass paie un atelier près de chez vous.",
-            f"Choisissez un atelier sur {house.page} avec le code d’un pass{_or_call(asleep.phone)}\u202f: "
-            "on vous aidera à choisir.",
+            f"Choisissez un atelier sur {house.page} avec le code d’un pass{_or_call(asleep.phone)}.",
         ],
         f"Vos pass numériques vous attendent ({asleep.passes}), jusqu’au {asleep.valid_until:%d/%m/%Y}. "
         f"Ateliers: {_call(asleep.phone) or house.page}",

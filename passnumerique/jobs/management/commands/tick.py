@@ -33,6 +33,6 @@ class Command(BaseCommand):
 
 def in_words(done: Done) -> str:
     """One job as a line: whose, which, and what it counted."""
-    counted = ", ".join(f"{count} {COUNT_WORDS[name]}" for name, count in done.counts.items() if count)
+    counted = ", ".join(f"{COUNT_WORDS[name]} : {count}" for name, count in done.counts.items() if count)
     told = f"ÉCHEC, {done.fault}" if done.fault else counted or "rien à faire"
     return f"{done.programme} · {JOB_WORDS[done.name]} : {told}"

@@ -80,7 +80,9 @@ def _page(desk: Desk, request: DeskRequest, form: MessageFilter) -> HttpResponse
         "page": page,
         "filter": form,
         "table": Table(_("Messages"), _columns(desk, list(page)), page, count=page.paginator.count, empty=empty),
-        "counts": [(_words(state), count, f"?etat={state.value}") for state, count in counts.items()],
+        "counts": [
+            (_words(state), counts[state], f"?etat={state.value}") for state in TOLD if counts[state] or state in ALWAYS
+        ],
         "writes": writes_to_people(desk.programme_id, desk.at),
         "channels": [capfirst(say(CHANNEL_WORDS[one])) for one in Channel if one in open_channels()],
         "jobs": Table(_("Ce que l’installation fait d’elle-même"), _job_columns(), runs, empty=_never()),
@@ -97,6 +99,15 @@ def _words(state: MessageState) -> str:
     return capfirst(say(MESSAGE_STATE_WORDS[state]))
 
 
+TOLD = (
+    MessageState.SENT,
+    MessageState.DELIVERED,
+    MessageState.FAILED,
+    MessageState.POSTPONED,
+    MessageState.SENDING,
+)
+ALWAYS = frozenset(TOLD[:3])
+"""The states whose count is shown even when it is nothing."""
 TONES = {
     MessageState.SENDING: ("hourglass", "info"),
     MessageState.SENT: ("mail", "plain"),
@@ -136,9 +147,9 @@ def _fault(row: Any) -> str:
 def _job_columns() -> list[Column]:
     return [
         Column(lambda run: capfirst(say(JOB_WORDS[JobName(run.name)])), _("Tâche")),
-        Column("ended_at", _("Dernière fois"), "instant"),
+        Column(lambda run: instant(run.ended_at) if run.ended_at else "", _("Dernière fois")),
         Column(_result, _("Résultat")),
-        Column("due_at", _("Prochaine fois"), "instant"),
+        Column(lambda run: instant(run.due_at), _("Prochaine fois")),
     ]
 
 
@@ -147,5 +158,5 @@ def _result(run: Any) -> object:
         return badge(_("Échec\u202f: %(why)s") % {"why": run.fault}, "alert", "bad")
     if run.lease_until is not None:
         return badge(_("En cours depuis %(when)s") % {"when": instant(run.began_at)}, "hourglass", "info")
-    told = [f"{number(count)} {say(COUNT_WORDS[name])}" for name, count in run.counts.items() if count]
+    told = [f"{say(COUNT_WORDS[name])}\u202f: {number(count)}" for name, count in run.counts.items() if count]
     return ", ".join(told) or _("rien à faire")

@@ -62,7 +62,7 @@ def sleeping(request: DeskRequest) -> HttpResponse:
     columns = _columns(desk)
     if file := exported(request, f"pass-qui-dorment-{desk.slug}", columns, rows):
         return file
-    empty = _("Aucun pass ne dort\u202f: chacun a été utilisé, ou réserve une place.")
+    empty = _("Personne ici\u202f: les pass remis servent, réservent une place, ou sont remis depuis peu.")
     structure = one_organisation(desk.actor, desk.actor.organisation_id or NOBODY)
     context = {
         "table": Table(_("Pass qui dorment"), [*columns, _act(desk, writes)], rows, empty=empty),
