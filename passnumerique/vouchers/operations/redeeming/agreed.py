@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from passnumerique.directory.queries import accreditation_periods, organisations_by_id
+from passnumerique.directory.queries import accreditation_periods
+from passnumerique.directory.queries.network import organisations_where
 from passnumerique.directory.rules import AccreditationKind, in_force
 from passnumerique.programmes.queries import authority_of, commune_ids, parameter_values, revisions
 from passnumerique.programmes.rules import Calendar, CalendarInForce, NoCalendar, Terms, Zone, terms_from
@@ -58,11 +59,11 @@ class Agreed:
 def agreed_of(programme_id: UUID) -> Agreed:
     """What a programme agreed to, as it stands now, for every day: the same few questions at any size."""
     places = accreditation_periods(programme_id, AccreditationKind.PLACE)
-    inside, known = commune_ids(programme_id), organisations_by_id(places)
+    inside, where = commune_ids(programme_id), organisations_where(places)
     return Agreed(
         authority_id=authority_of(programme_id),
         calendars=revisions(programme_id),
         values=parameter_values(programme_id),
         places=places,
-        outside=frozenset(place for place in places if known[place].insee_code not in inside),
+        outside=frozenset(place for place in places if where[place].insee_code not in inside),
     )
