@@ -7,6 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+TURNS = 6
+"""Turns of the loop between one group and the next: in them whoever was just answered, and comes again at
+once, is heard. Without them two groups take turns for ever, and everybody waits for both."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
@@ -55,7 +59,6 @@ class Groups:
         return group
 
     def _tell(self, loop: asyncio.AbstractEventLoop, group: list[_Waiting], told: "asyncio.Future[Any]") -> None:
-        self._begin(loop)
         fault = told.exception()
         answers = [fault] * len(group) if fault else told.result()
         for one, answer in zip(group, answers, strict=True):
@@ -65,3 +68,12 @@ class Groups:
                 one.answer.set_exception(answer)
             else:
                 one.answer.set_result(answer)
+        full = sum(one.weight for one in self._waiting) >= self._most
+        self._begin_after(0 if full else TURNS, loop)
+
+    def _begin_after(self, turns: int, loop: asyncio.AbstractEventLoop) -> None:
+        """The next group, once what comes in so many turns was heard. No timer: without work they take microseconds."""
+        if turns:
+            loop.call_soon(self._begin_after, turns - 1, loop)
+        else:
+            self._begin(loop)
