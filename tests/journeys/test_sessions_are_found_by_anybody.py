@@ -341,6 +341,11 @@ def test_a_place_and_its_mediators_follow_their_sessions_without_signing_in(worl
     assert not [text for text in ("Dominique", "Camille", code, "ATTENDEE", "ORGANIZER") if text in whole]
 
 
+def test_the_way_to_the_calendar_stands_above_the_sessions_of_a_place(world: World) -> None:
+    assert "/verdun/agenda/" in french(signed_in(world, Role.PLACE).get("/verdun/ateliers/"))
+    assert "/verdun/agenda/" not in french(signed_in(world, Role.PRESCRIBER).get("/verdun/ateliers/"))
+
+
 def test_a_calendar_is_sent_again_only_when_it_changed_and_tells_cancellations(world: World) -> None:
     session = world.session(SOON)
     address = feed_of(world)

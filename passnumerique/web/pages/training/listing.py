@@ -65,6 +65,8 @@ def _actions(desk: Desk) -> list[Action]:
     if may_hold(desk):
         actions.append(Action(_("Programmer un atelier"), desk.url("schedule"), icon="plus"))
         actions.append(Action(_("Programmer une série"), desk.url("schedule_series"), "secondary", "calendar"))
+    if desk.may(Permission.SCHEDULE_TRAINING):
+        actions.append(Action(_("Mon agenda"), desk.url("my_calendar"), "quiet", "link"))
     if desk.may(Permission.HAND_OVER):
         actions.append(Action(_("Chercher près d’une commune"), desk.url("sessions_near"), icon="pin"))
     return actions
