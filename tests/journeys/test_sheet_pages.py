@@ -20,6 +20,7 @@ from passnumerique.training.rules import AttendanceStatus
 from passnumerique.vouchers.operations import Scan, cancel
 from passnumerique.vouchers.rules import State
 from tests.journeys.office import NOON, TODAY, french, signed_in
+from tests.papers import text_of
 from tests.rooms.world import World, build_world, on
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,18 @@ def test_one_touch_notes_a_person_and_takes_the_pass_of_the_seat(world: World, p
     assert "Il était déjà enregistré" in plain(place.post(at(session), sent))
     assert "Ben : absence notée" in plain(place.post(at(session), {"seat": ben, "status": "no_show"}))
     assert world.states()[State.REDEEMED] == 1
+
+
+def test_the_paper_sheet_tells_the_number_of_a_booked_pass_and_nothing_of_its_code(
+    world: World, place: Client, session: UUID
+) -> None:
+    numbers = world.hand_over(6)
+    for number in numbers:
+        book(world, session, number)
+    words = text_of(place.get(f"/verdun/ateliers/{session}/emargement.pdf").content)
+    for number in numbers:
+        assert f"n° {number}" in words
+        assert world.code(number)[-4:] not in words
 
 
 def plain(answer: Any) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from passnumerique.directory.rules import Actor, Permission, may
+from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.programmes.queries import access_programme
 from passnumerique.training.models import Attendance, SheetClosing, SheetEvidence, Signature, TrainingSession
@@ -78,7 +79,8 @@ class Sheet:
     @property
     def changed_since(self) -> bool:
         """Whether the list is no longer what was signed: a pass came late, or a use was undone."""
-        return bool(self.closing) and (self.closing.present, self.closing.passes) != (self.present, self.passes)
+        closed = self.closing
+        return closed is not None and (closed.present, closed.passes) != (self.present, self.passes)
 
 
 def sees_sheets(actor: Actor) -> bool:
@@ -96,7 +98,7 @@ def access_sheet(actor: Actor, programme_id: UUID, session_id: UUID) -> Training
     access_programme(actor, programme_id)
     rows = TrainingSession.objects.filter(programme_id=programme_id, id=session_id)
     if actor.role in AT_ONE_PLACE:
-        rows = rows.filter(place_id=actor.organisation_id)
+        rows = rows.filter(place_id=actor.organisation_id or NOBODY)
     session = rows.select_related("module__theme", "planned_session").first()
     if session is None:
         raise NotFound

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -77,7 +76,7 @@ def evidence(request: DeskRequest, session_id: UUID, evidence_id: UUID) -> HttpR
     kept = access_evidence(desk.actor, desk.programme_id, session_id, evidence_id)
     name = f"feuille-{reference_of(kept.training_session)}{evidence_ending(kept.media_type)}"
     answer = HttpResponse(bytes(kept.content), content_type=kept.media_type)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
