@@ -8,6 +8,7 @@ import pytest
 
 from passnumerique.directory.rules import Actor, Role, bearer_of_a_pass
 from passnumerique.ground.refusals import NotAllowed, NotFound
+from passnumerique.insight.audit import audit_programme
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
 from passnumerique.training.operations import (
     accept_offer,
@@ -304,3 +305,12 @@ def test_a_place_answers_on_the_telephone_and_a_structure_for_its_own(world: Wor
         answer(accept_offer, world, line, number, by=world.actor(Role.PRESCRIBER, 1), code="")
     answer(accept_offer, world, line, number, by=place, code="")
     assert seats(session)[1][2:] == (number, EXPECTED)
+
+
+def test_the_audit_counts_the_seats_that_offers_hold(world: World) -> None:
+    _session, seat, _numbers, [line] = full(world)
+    give_back(world, seat)
+    assert clean(world)
+    Waiting.objects.filter(id=line).update(state=WaitingState.DECLINED)
+    told = [one.check.name for one in audit_programme(world.programme_id).differences]
+    assert told == ["seats"]

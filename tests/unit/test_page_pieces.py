@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from passnumerique.settlement.rules import ClaimState
-from passnumerique.training.rules import AttendanceStatus
+from passnumerique.training.rules import AttendanceStatus, WaitingState
 from passnumerique.vouchers.rules import State
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags import house
@@ -133,6 +133,8 @@ def test_any_colour_gives_a_legible_theme(colour: str) -> None:
     assert all(len(str(theme[key])) == 7 for key in ("brand", "brand_ink", "brand_dark", "brand_dark_ink"))  # type: ignore[literal-required]
 
 
-@pytest.mark.parametrize(("family", "states"), [("claim", ClaimState), ("attendance", AttendanceStatus)])
+@pytest.mark.parametrize(
+    ("family", "states"), [("claim", ClaimState), ("attendance", AttendanceStatus), ("waiting", WaitingState)]
+)
 def test_each_state_of_a_floor_has_its_badge_and_no_other_has(family: str, states: type[StrEnum]) -> None:
     assert set(house.BADGES[family]) == {state.value for state in states}
