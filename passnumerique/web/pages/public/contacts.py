@@ -7,7 +7,7 @@ from passnumerique.beneficiaries.queries import contacts_known
 from passnumerique.beneficiaries.queries.messages import open_channels
 from passnumerique.beneficiaries.rules import CHANNEL_WORDS, Channel
 from passnumerique.ground.words import say
-from passnumerique.training.operations.reminding import writes_to_people
+from passnumerique.training.queries.reminding import writes_to_people
 from passnumerique.vouchers.queries.handing import recipients_of_numbers
 from passnumerique.web.pages.public.holding import Found
 
