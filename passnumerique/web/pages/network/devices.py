@@ -211,6 +211,7 @@ def _shown(request: DeskRequest, added: AddedDevice) -> HttpResponse:
         "code": grouped_code(added.pairing),
         "until": clock(device.pairing_until),
         "address": address,
+        "here": f"{reverse('scanner')}#{added.pairing}",
         "qr": _qr(f"{address}#{added.pairing}", _("Code QR qui ouvre le scanner et associe l’appareil")),
         **_path(desk, device),
     }
