@@ -19,13 +19,14 @@ from passnumerique.training.rules import AttendanceStatus, check_strokes
 from passnumerique.vouchers.rules import State
 from tests.browser import DESK, PHONE
 from tests.journeys.office import TODAY, signed_in
-from tests.journeys.test_redeem_in_browser import sit_down
+from tests.journeys.test_redeem_in_browser import filmed, sit_down
 from tests.papers import text_of
 from tests.rooms.world import World, build_world, on
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
+__all__ = ["filmed"]  # a fixture: a page whose camera sees a QR
 pytestmark = pytest.mark.django_db(transaction=True)
 BEFORE = date(2022, 12, 12)
 TABLET = {"width": 820, "height": 1180}
@@ -295,6 +296,22 @@ def test_the_same_finger_undoes_what_it_did(world: World, at_the_table: Callable
     page.fill(f"#proof-{seat}", world.code(number)[-4:])
     page.tap(f"#present-{seat}")
     noted(page, seat, "present")
+    assert world.states()[State.REDEEMED] == 1
+
+
+def test_a_card_held_before_the_camera_seats_whoever_booked_with_it(
+    world: World,
+    filmed: Callable[[str], "Page"],
+) -> None:
+    session = world.session(TODAY, hour=9)
+    [number] = world.hand_over()
+    seat = book(world, session, number, "Anna")
+    page = filmed(f"HTTP://LOCALHOST:8000/P/{world.code(number)}")
+    page.goto(sheet(session))
+    press(page, "Utiliser la caméra")
+    noted(page, seat, "present")
+    assert f"Le pass n° {number} est pris." in told(page)
+    press(page, "Fermer la caméra")
     assert world.states()[State.REDEEMED] == 1
 
 
