@@ -73,7 +73,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return _given(request, "manifest.webmanifest")
 
 
-@csp_replace(POLICY)
+@csp_replace(POLICY)  # type: ignore[arg-type] # its types know no view with an argument
 @require_safe
 def file(request: HttpRequest, name: str) -> HttpResponse:
     """One file of the page. Nothing outside of its folder, nothing hidden."""
