@@ -133,13 +133,8 @@ def _claimed(row: Message) -> UUID | None:
         rows = Message.objects.filter(programme_id=row.programme_id)
         if rows.filter(id=row.id).exists():
             return row.id
-        before = rows.filter(
-            contact_id=row.contact_id,
-            organisation_id=row.organisation_id,
-            kind=row.kind,
-            subject_id=row.subject_id,
-            state=MessageState.POSTPONED,
-        )
+        about: dict[str, object] = {"contact_id": row.contact_id, "organisation_id": row.organisation_id}
+        before = rows.filter(**about, kind=row.kind, subject_id=row.subject_id, state=MessageState.POSTPONED)
         message_id = before.values_list("id", flat=True).first()
         again = message_id and before.filter(id=message_id).update(state=MessageState.SENDING, at=row.at, fault="")
         return message_id if again else None

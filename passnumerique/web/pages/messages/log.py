@@ -48,7 +48,7 @@ class MessageFilter(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         for name, words in (("sujet", MESSAGE_WORDS), ("moyen", CHANNEL_WORDS), ("etat", MESSAGE_STATE_WORDS)):
-            told = [(one.value, capfirst(say(word))) for one, word in words.items()]  # type: ignore[attr-defined]
+            told = [(one.value, capfirst(say(word))) for one, word in words.items()]
             self.fields[name].choices = [("", _("Tous")), *told]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:

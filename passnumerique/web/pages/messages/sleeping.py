@@ -150,13 +150,13 @@ def _woken(desk: Desk, handover_id: UUID) -> str:
 def monthly_letter(request: DeskRequest) -> HttpResponse:
     """Stop the monthly letter to the structure, or ask for it again."""
     desk = request.desk
-    if desk.actor.organisation_id is None:
+    structure_id = desk.actor.organisation_id
+    if structure_id is None:
         raise NotFound
-    given = {"programme_id": desk.programme_id, "organisation_id": desk.actor.organisation_id, "at": desk.at}
     if request.POST.get("recevoir") == "oui":
-        resume_mailing(**given)
+        resume_mailing(programme_id=desk.programme_id, organisation_id=structure_id, at=desk.at)
         messages.success(request, _("Vous recevrez à nouveau le courriel du mois."))
     else:
-        stop_mailing(**given)
+        stop_mailing(programme_id=desk.programme_id, organisation_id=structure_id, at=desk.at)
         messages.success(request, _("Vous ne recevrez plus le courriel du mois. La liste reste ici."))
     return redirect(desk.url("sleeping"))
