@@ -358,5 +358,6 @@ def test_a_person_types_a_code_and_reads_where_to_go(page: "Page", axe: Callable
     assert code not in page.url
     axe(page)
     page.goto(f"/P/{code}")
-    page.get_by_role("link", name="English").click()
+    page.get_by_role("button", name="English").click()
+    page.locator("html[lang=en]").wait_for()
     assert page.evaluate("document.documentElement.lang") == "en"
