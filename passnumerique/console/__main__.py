@@ -17,8 +17,10 @@ def main() -> None:
 
 def own_commands() -> str:
     """Each command of the house with its one line of help, and where to find the others."""
+    import django
     from django.core.management import get_commands, load_command_class
 
+    django.setup()
     own = {
         name: load_command_class(app, name).help
         for name, app in sorted(get_commands().items())

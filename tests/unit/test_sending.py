@@ -15,9 +15,11 @@ from passnumerique.ground.sending import (
     Letter,
     NotSent,
     as_sms,
+    mail_is_on,
     send_mail,
     send_sms,
     sms_fates,
+    sms_is_on,
     sms_length,
 )
 
@@ -57,6 +59,16 @@ def test_every_way_out_is_shut_until_it_is_opened() -> None:
     with pytest.raises(NotSent):
         send_sms(NUMBER, "Bonjour")
     assert mail.outbox == []
+
+
+def test_a_demonstration_only_prints(settings: LazySettings) -> None:
+    settings.DEMONSTRATION = True
+    settings.MAIL, settings.SMS = "smtp://mail.exemple.fr", f"{__name__}.carrier"
+    assert not mail_is_on()
+    assert not sms_is_on()
+    settings.MAIL = settings.SMS = "console"
+    assert mail_is_on()
+    assert sms_is_on()
 
 
 def test_a_letter_says_how_to_end_such_letters(opened: LazySettings) -> None:
