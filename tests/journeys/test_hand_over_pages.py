@@ -108,6 +108,10 @@ def test_a_diagnosis_is_told_on_the_page_of_the_hand_over(world: World, prescrib
     page = french(prescriber.get(f"/verdun/remises/{Handover.objects.get().id}/"))
     assert "Compétences de base" in page
     assert "Se débrouille en partie" in page
+    for role, told in ((Role.MANAGER, True), (Role.AUDITOR, True), (Role.FINANCE, False)):
+        page = french(signed_in(world, role).get(f"/verdun/remises/{Handover.objects.get().id}/"))
+        assert "60 à 69 ans" in page
+        assert ("Compétences de base" in page) is told, role
 
 
 def test_a_need_of_another_plan_is_refused(world: World, prescriber: Client) -> None:

@@ -132,12 +132,14 @@ def handover(request: DeskRequest, handover_id: UUID) -> HttpResponse:
         Column("state", gettext("État"), "voucher"),
     ]
     words = as_words(ranges_of(one.number for one in passes))
-    mine, contacts = is_mine(desk, row), _contacts(desk, row)
+    mine = is_mine(desk, row)
+    close = mine or desk.may("read_everything")
+    contacts = _contacts(desk, row) if close else []
     context = {
         "desk": desk,
         "handover": row,
         "words": words,
-        "facts": _facts(desk, row),
+        "facts": _facts(desk, row) + (_needs(desk, row) if close else []),
         "contacts": contacts,
         "kept": any(one["gone_at"] is None for one in contacts),
         "may_erase": mine or desk.may("erase_people"),
@@ -162,17 +164,25 @@ def is_mine(desk: Desk, handover: Any) -> bool:
 
 
 def _facts(desk: Desk, row: Any) -> list[tuple[str, str]]:
-    """What was noted of the person, line by line: brackets and needs, never a name."""
+    """What was noted of the person, line by line: brackets, never a name."""
     recipient = row.recipient
     towns = {one.insee_code: one.name for one in communes(desk.programme_id)}
-    themes = dict(themes_of(desk.programme_id))
-    needs = [themes[str(one)] for one in needs_of(recipient) if str(one) in themes]
     told = [
         (gettext("Structure"), organisations_named([row.structure_id]).get(row.structure_id, "")),
         (gettext("Âge"), say(AGE_WORDS[AgeBracket(recipient.age_bracket)])),
         (gettext("Commune"), towns.get(recipient.commune, recipient.commune)),
         (gettext("Situation"), say(STATUS_WORDS[Status(recipient.status)])),
         (gettext("Public cible de l’État (PIC)"), gettext("oui") if recipient.target_public else ""),
+    ]
+    return [(label, capfirst(value)) for label, value in told if value]
+
+
+def _needs(desk: Desk, row: Any) -> list[tuple[str, str]]:
+    """The short diagnosis: for the structure that made it, and for who reads everything."""
+    recipient = row.recipient
+    themes = dict(themes_of(desk.programme_id))
+    needs = [themes[str(one)] for one in needs_of(recipient) if str(one) in themes]
+    told = [
         (gettext("Veut apprendre"), ", ".join(needs)),
         (gettext("Autonomie"), say(AUTONOMY_WORDS[Autonomy(recipient.autonomy)]) if recipient.autonomy else ""),
         (gettext("Rien n’a été demandé"), _why_not(recipient.not_diagnosed)),
