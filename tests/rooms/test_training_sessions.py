@@ -17,9 +17,9 @@ from passnumerique.training.queries import (
     access_session,
     attendance_of,
     plan,
-    public_sessions,
     session_rows,
     sessions,
+    sessions_near,
 )
 from passnumerique.training.rules import AttendanceStatus, SessionState
 from passnumerique.training.rules import refusals as no
@@ -241,14 +241,14 @@ def test_anybody_finds_the_next_sessions_with_free_seats(world: World) -> None:
     cancel(world, cancelled)
 
     def found(hour: int, **options: Any) -> list[UUID]:
-        return [one.id for one in public_sessions(world.programme_id, on(DAY, hour), **options)]
+        return [one.id for one in sessions_near(world.programme_id, on(DAY, hour), **options)]
 
     assert found(8) == [far, near]
     assert found(8, limit=1) == [far]
     assert found(10) == [near]
     assert found(8, near=(49.159, 5.385)) == [near, far]
     assert found(8, module_id=world.modules()[1]) == []
-    [first, _] = public_sessions(world.programme_id, on(DAY, 8), near=(49.159, 5.385))
+    [first, _] = sessions_near(world.programme_id, on(DAY, 8), near=(49.159, 5.385))
     assert first.free_seats == 10
     assert first.km is not None
     assert first.km < 1

@@ -22,7 +22,6 @@ from passnumerique.training.queries.nearby import (
     PublicSession,
     point_of_commune,
     points_of_communes,
-    public_sessions,
     sessions_near,
 )
 from passnumerique.training.queries.overview import SeatsAhead, filled, seats_ahead
@@ -86,7 +85,6 @@ __all__ = [
     "plan_counts",
     "point_of_commune",
     "points_of_communes",
-    "public_sessions",
     "roster_for",
     "seats_ahead",
     "seats_of_passes",

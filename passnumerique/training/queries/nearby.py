@@ -241,18 +241,6 @@ def _public(row: TrainingSession, place: Any, km: float | None) -> PublicSession
     )
 
 
-def public_sessions(
-    programme_id: UUID,
-    at: datetime,
-    *,
-    near: Point | None = None,
-    module_id: UUID | None = None,
-    limit: int = 6,
-) -> list[PublicSession]:
-    """The next sessions with free seats; see `sessions_near`."""
-    return sessions_near(programme_id, at, near=near, module_id=module_id, limit=limit)
-
-
 def point_of_commune(programme_id: UUID, insee: str) -> Point | None:
     """About where a commune is: the middle of the structures and places of the programme in it; else of those
     of the same postcode, else of the same EPCI; None when nothing near is known. The code of a commune that

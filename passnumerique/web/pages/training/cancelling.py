@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from passnumerique.directory.queries import organisations_named
+from passnumerique.directory.queries import organisations_by_id, organisations_named
 from passnumerique.directory.rules import Permission
+from passnumerique.ground.ids import NOBODY
 from passnumerique.training.operations import SessionCancelled, cancel_session
-from passnumerique.training.queries import Moved, OtherDate, access_held_session, cancelling, people_of_cancelled
+from passnumerique.training.queries import Freed, Moved, OtherDate, access_held_session, cancelling, people_of_cancelled
 from passnumerique.training.rules import STILL_WAITING, WaitingState
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.forms import done, form_page, sent
@@ -23,7 +24,7 @@ from passnumerique.web.pages.training.parts import crumbs
 from passnumerique.web.pages.training.series import told_of
 from passnumerique.web.pages.training.words import moment_of, name_of
 from passnumerique.web.tables import Column, Table
-from passnumerique.web.templatetags.house import badge_of, instant
+from passnumerique.web.templatetags.house import badge_of, instant, phone
 
 
 @desk_page(Permission.READ_TRAINING)
@@ -75,13 +76,28 @@ def _waiting(many: int) -> str:
 
 def before_table(people: Iterable[OtherDate]) -> Table:
     """What will become of each person."""
+    people = list(people)
     places = organisations_named(one.session.place_id for one in people if one.session)
     columns = [
-        Column(lambda one: name_of(one.freed), _("Personne")),
-        Column(lambda one: pass_words(one.freed.voucher_number), _("Pass")),
+        *_who(one.freed for one in people),
         Column(lambda one: _other(one, places), _("Ce qui se passe")),
     ]
-    return Table(_("Ce qui se passe pour chaque personne"), columns, list(people))
+    return Table(_("Ce qui se passe pour chaque personne"), columns, people)
+
+
+def _who(people: Iterable[Freed]) -> list[Column]:
+    """A person of the list, the pass that booked the seat, and who can be called about it."""
+    known = organisations_by_id(one.by_organisation for one in people if one.by_organisation)
+
+    def booked_by(one: OtherDate | Moved) -> str:
+        row = known.get(one.freed.by_organisation or NOBODY)
+        return ", ".join(part for part in (row.name, phone(row.phone)) if part) if row else _("la personne elle-même")
+
+    return [
+        Column(lambda one: name_of(one.freed), _("Personne")),
+        Column(lambda one: pass_words(one.freed.voucher_number), _("Pass")),
+        Column(booked_by, _("Inscription par")),
+    ]
 
 
 def _other(one: OtherDate, places: Mapping[UUID, str]) -> str:
@@ -119,8 +135,7 @@ def _after_table(desk: Desk, people: list[Moved]) -> Table:
         return format_html('<a href="{}">{}</a>', desk.url("session", one.session.id), told) if own else told
 
     columns = [
-        Column(lambda one: name_of(one.freed), _("Personne")),
-        Column(lambda one: pass_words(one.freed.voucher_number), _("Pass")),
+        *_who(one.freed for one in people),
         Column(other, _("Autre date")),
         Column(lambda one: _answer(desk, one), _("Réponse")),
     ]
