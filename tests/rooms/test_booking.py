@@ -267,6 +267,18 @@ def test_seats_that_become_free_otherwise_are_offered_too(world: World) -> None:
     assert clean(world)
 
 
+def test_an_offer_ends_with_the_new_hour_of_its_session(world: World) -> None:
+    session, seat, _, (one, other) = full(world, 2)
+    give_back(world, seat)
+    place, soon = world.actor(Role.PLACE), BEFORE.date()
+    common: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "by": place}
+    change_session(starts_at=on(soon, 14), ends_at=on(soon, 16), at=BEFORE, **common)
+    assert Waiting.objects.get(id=one).offer_until == on(soon, 13)
+    change_session(starts_at=on(soon, 11), ends_at=on(soon, 12), at=on(soon, 10, 30), **common)
+    assert (state(one), state(other), taken(session)) == (WaitingState.EXPIRED, WaitingState.WAITING, 0)
+    assert clean(world)
+
+
 def test_a_pass_that_cannot_book_any_more_leaves_the_list(world: World) -> None:
     _session, seat, (lost, busy, ready), lines = full(world, 3)
     declare_lost(programme_id=world.programme_id, numbers=[(lost, lost)], cause="perdu", by=world.manager, at=BEFORE)

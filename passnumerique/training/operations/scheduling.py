@@ -15,7 +15,7 @@ from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, calendar_on
 from passnumerique.training.models import TrainingSession
 from passnumerique.training.operations.holding import refuse_used
-from passnumerique.training.operations.waiting import offer_free_seats
+from passnumerique.training.operations.waiting import bound_offers, offer_free_seats
 from passnumerique.training.queries.plan import module_of, planned_session_of
 from passnumerique.training.queries.sessions import (
     access_held_session,
@@ -124,7 +124,8 @@ def change_session(
     equipment: str | None = None,
     accessibility: str | None = None,
 ) -> None:
-    """Change what is given of a session; what is not given stays. Seats added are offered to who waits.
+    """Change what is given of a session; what is not given stays. Seats added are offered to who waits, and
+    no offer outlives the last hour before a new start.
 
     For its place, and who manages training. Refuses a cancelled session, fewer seats than are taken,
     another hour once passes were used at it, and whatever `schedule_session` refuses of the new slot.
@@ -151,6 +152,8 @@ def change_session(
         _change(session, changes, seats)
         if replace(slot, room=before.room) != before:
             refuse_used(session)
+        session.starts_at = slot.starts_at
+        bound_offers(session, at)
         offer_free_seats(session, at)
 
 

@@ -20,6 +20,7 @@ from passnumerique.training.queries.reach import access_waiting, bookable_sessio
 from passnumerique.training.queries.sessions import booking_of, sessions_with_ids, slot_of
 from passnumerique.training.queries.waiting import last_good_day, passes_ready, sessions_with_lapsed_offers
 from passnumerique.training.rules import STILL_WAITING, SessionState, WaitingState, offer_ends
+from passnumerique.training.rules.hours import LAST_HOUR
 from passnumerique.training.rules.refusals import (
     AlreadyWaiting,
     OfferAnswered,
@@ -122,6 +123,14 @@ def lapse_offers(session: TrainingSession, at: datetime) -> int:
         take_seats(session, -expired)
         offer_free_seats(session, at)
     return expired
+
+
+def bound_offers(session: TrainingSession, at: datetime) -> None:
+    """Once the session begins at another hour, no offer there ends later than the last hour before it. Inside
+    the caller's transaction that holds the session's row."""
+    latest = session.starts_at - LAST_HOUR
+    _lines(session, WaitingState.OFFERED).filter(offer_until__gt=latest).update(offer_until=latest)
+    lapse_offers(session, at)
 
 
 def offer_free_seats(session: TrainingSession, at: datetime) -> int:
