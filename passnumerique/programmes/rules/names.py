@@ -15,6 +15,7 @@ RESERVED_NAMES = frozenset(
         "licence",
         "logo",
         "p",
+        "scanner",
         "static",
     ]
 )
