@@ -11,7 +11,7 @@ from passnumerique.directory.rules import Role
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
 from passnumerique.settlement.operations import file_claim
 from passnumerique.training.models import Attendance, Dispute
-from passnumerique.training.operations import cancel_session, undo_redemption
+from passnumerique.training.operations import add_participant, cancel_session, undo_redemption
 from passnumerique.training.operations.disputing import keep_recorded_use, transfer_use
 from passnumerique.training.queries.disputes import access_dispute, access_disputes, dispute_told, open_disputes
 from passnumerique.training.rules import AttendanceStatus, DisputeState
@@ -22,8 +22,9 @@ from passnumerique.training.rules.disputes import (
 )
 from passnumerique.training.rules.refusals import SessionFull, SessionIsCancelled
 from passnumerique.vouchers.models import Redemption, Reversal
+from passnumerique.vouchers.queries.history import access_voucher, history
 from passnumerique.vouchers.queries.reading import uses_standing
-from passnumerique.vouchers.rules import State
+from passnumerique.vouchers.rules import Act, State
 from passnumerique.vouchers.rules.refusals import AlreadyClaimed
 from tests.rooms.race import at_once, clean, faults, refusals
 from tests.rooms.scanning import Device, added, pair
@@ -157,6 +158,11 @@ def test_the_authority_lets_the_contested_use_take_its_place_in_one_act(quarrel:
     assert seats[quarrel.mine].status == seats[quarrel.theirs].status == AttendanceStatus.PRESENT
     assert seats[quarrel.mine].voucher_number == quarrel.number
     assert seats[quarrel.theirs].voucher_number is None
+    voucher = access_voucher(quarrel.world.manager, quarrel.world.programme_id, quarrel.number)
+    *_before, first, undone, second = history(quarrel.world.programme_id, voucher.id)
+    assert [line.act for line in (first, undone, second)] == [Act.REDEEM, Act.UNDO, Act.REDEEM]
+    assert (undone.by_role, undone.cause) == (Role.MANAGER, REASON)
+    assert (second.by_role, second.place) == (Role.PLACE, "Lieu 1 verdun (fictif)")
     assert clean(quarrel.world)
 
 
@@ -172,8 +178,6 @@ def test_after_a_transfer_each_device_is_told_what_holds(quarrel: Quarrel) -> No
 
 def test_who_was_named_is_seated_and_nobody_twice(quarrel: Quarrel) -> None:
     world = quarrel.world
-    from passnumerique.training.operations import add_participant
-
     seat = add_participant(
         programme_id=world.programme_id, session_id=quarrel.mine, by=world.actor(Role.PLACE), at=MORNING, label="Anne"
     )
@@ -349,4 +353,31 @@ def test_places_that_send_one_pass_at_once_spend_it_once(clock: Any) -> None:
     assert faults(answers) == []
     assert sorted(one["status"] for one in answers) == ["disputed"] * 3 + ["redeemed"]
     assert sorted(one["dispute"] for one in answers if "dispute" in one) == [1, 2, 3]
+    assert clean(world)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("rule", ["first_received", "first_scanned"])
+def test_places_that_send_many_passes_at_once_never_wait_in_a_circle(rule: str) -> None:
+    world = build_world(places=4, offline_conflict=rule)
+    numbers = world.hand_over(6, day=DAY)
+    acts = []
+    for place in range(4):
+        with time_machine.travel(MORNING, tick=False):
+            device = pair(added(world, place, at=MORNING).pairing, MORNING)
+        session = world.session(DAY, place)
+        order = numbers[place:] + numbers[:place]
+        lines = [
+            device.line(world.code(number), session, NOON + timedelta(minutes=(place * 7 + number * 5) % 11))
+            for number in (order if place % 2 else reversed(order))
+        ]
+        acts += [lambda d=device, some=lines: d.sync(some, EVENING)] * 2
+    answers = at_once(*acts)
+    assert faults(answers) == []
+    told = [one for answer in answers for one in answer]
+    assert {one["status"] for one in told} <= {"redeemed", "replayed", "disputed"}
+    assert set(uses_standing(world.programme_id, numbers)) == set(numbers)
+    for told_again in (act() for act in acts):
+        assert {one["status"] for one in told_again} <= {"replayed", "disputed"}
     assert clean(world)

@@ -132,7 +132,7 @@ def test_a_sending_cut_between_the_passes_and_the_disputes_ends_the_same(world: 
     lines = [here.line(world.code(number), mine, NOON) for number in (shared, own)]
     here.client.raise_request_exception = False
     with monkeypatch.context() as patch:
-        patch.setattr("passnumerique.training.operations.syncing.open_dispute", _power_cut)
+        patch.setattr("passnumerique.training.operations.syncing.contest", _power_cut)
         assert here.post("sync", {"device_now": here.clock(EVENING), "items": lines}).status_code == 500
     assert world.states()[State.REDEEMED] == 2
     assert statuses(here.sync(lines, EVENING)) == ["disputed", "replayed"]
@@ -141,7 +141,7 @@ def test_a_sending_cut_between_the_passes_and_the_disputes_ends_the_same(world: 
     assert clean(world)
 
 
-def _power_cut(*_: object) -> None:
+def _power_cut(*_: object, **__: object) -> None:
     raise RuntimeError("the power was cut")
 
 

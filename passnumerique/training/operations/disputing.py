@@ -40,23 +40,39 @@ class Contested:
     by: Actor
 
 
-def open_dispute(programme_id: UUID, contested: Contested, standing: StandingUse, at: datetime) -> Dispute:
-    """The dispute about this use: once for its id, whoever sends it how often."""
+def contest(
+    programme_id: UUID, contested: Contested, at: datetime, *, first_scanned: bool
+) -> tuple[Dispute, bool] | None:
+    """The dispute about this use, once for its id, whoever sends it how often; and whether it was written now.
+
+    Where the first scanned stands and this use came before the one that is recorded, it takes its place, and
+    the dispute is settled by that rule; unless the recorded one is claimed or the use itself would be refused.
+    None when nothing of another place is in the way any more: it may be asked again.
+    """
     with transaction.atomic():
         take_turn(programme_id)
         known = Dispute.objects.filter(programme_id=programme_id, contested_id=contested.presented.id).first()
-        return known or _written(programme_id, contested, standing, at)
-
-
-def pass_before(programme_id: UUID, contested: Contested, standing: StandingUse, at: datetime) -> None:
-    """Let this use take the place of the one that stands, by the programme's own rule, and note it as a dispute
-    that is settled. Refuses what would refuse the use itself, and a use that is claimed: then nothing is changed."""
-    by = system_actor(contested.by.authority_id)
-    with transaction.atomic():
-        take_turn(programme_id)
+        if known:
+            return known, False
+        standing = uses_standing(programme_id, [contested.number]).get(contested.number)
+        if standing is None or standing.place_id == contested.by.organisation_id:
+            return None
         row = _written(programme_id, contested, standing, at)
-        _transfer(row, contested.by, FIRST_ON_THE_SPOT, by, at)
-        _decided(row, DisputeState.TRANSFERRED, FIRST_ON_THE_SPOT, by, at)
+        if first_scanned and contested.presented.redeemed_at < standing.redeemed_at:
+            _pass_before(row, contested.by, at)
+        return row, True
+
+
+def _pass_before(row: Dispute, taken_by: Actor, at: datetime) -> None:
+    """Let the contested use take the place of the recorded one, by the programme's own rule, if it can be."""
+    by = system_actor(taken_by.authority_id)
+    try:
+        with transaction.atomic():
+            _transfer(row, taken_by, FIRST_ON_THE_SPOT, by, at)
+            _decided(row, DisputeState.TRANSFERRED, FIRST_ON_THE_SPOT, by, at)
+    except Refusal:  # claimed, or nobody else can sit down: people settle it
+        return
+    row.state = DisputeState.TRANSFERRED
 
 
 def keep_recorded_use(*, programme_id: UUID, number: int, reason: str, by: Actor, at: datetime) -> None:

@@ -7,7 +7,7 @@ what was spent is told as replayed, what was contested as the same dispute.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -22,12 +22,13 @@ from passnumerique.ground.sealing import SealError, opened, sealing_key
 from passnumerique.programmes.queries import terms_on
 from passnumerique.programmes.rules.parameters import OfflineConflict
 from passnumerique.training.models import Dispute
-from passnumerique.training.operations.disputing import Contested, open_dispute, pass_before
+from passnumerique.training.operations.disputing import Contested, contest
 from passnumerique.training.operations.redeeming import Presented, redeem_presented
 from passnumerique.training.queries.disputes import disputes_with_ids, uses_of_disputes
+from passnumerique.training.rules import DisputeState
 from passnumerique.training.rules.disputes import CodeUnreadable, SyncInterrupted, SyncStatus
 from passnumerique.vouchers.operations.redeeming import Outcome
-from passnumerique.vouchers.queries.reading import StandingUse, uses_standing, vouchers_with_codes
+from passnumerique.vouchers.queries.reading import uses_standing, vouchers_with_codes
 from passnumerique.vouchers.rules.refusals import AlreadyRedeemed, AskedElsewhere, IdAlreadyUsed, SetIncomplete
 
 ROUNDS = 4
@@ -104,6 +105,11 @@ class _Sending:
     by: Actor
     at: datetime
 
+    @cached_property
+    def _first_scanned(self) -> bool:
+        rule = terms_on(self.programme_id, day_of(self.at)).offline_conflict
+        return rule is OfflineConflict.FIRST_SCANNED
+
     def settle(self, given: Sequence[Presented]) -> list[Synced]:
         """What becomes of each, in order. What is not decided yet is asked again, whole people at a time."""
         done = self._disputed_before(given)
@@ -147,31 +153,23 @@ class _Sending:
         return Synced(one.id, SyncStatus.REFUSED, number, refusal)
 
     def _used(self, contested: Contested, refusal: Refusal) -> Synced | None:
-        """A use stands in the way: refused at the place that made it; otherwise it gives way where the
-        programme says so, or both places are told. Looked at anew for each line, since the one before may have
-        changed it; None for one that was given back in this very instant."""
+        """A use stands in the way: refused at the place that made it, a dispute elsewhere, unless it gives way.
+        Looked at anew for each line, since the one before may have changed it; None for one that was given
+        back, or recorded under this very id, in this very instant."""
         one, number = contested.presented, contested.number
         use = uses_standing(self.programme_id, [number]).get(number)
-        if use is None:
+        if use is None or use.id == one.id:
             return None
         place = organisations_named([use.place_id]).get(use.place_id, "")
         if use.place_id == self.by.organisation_id:
             return Synced(one.id, SyncStatus.REFUSED, number, refusal, place, use.redeemed_at)
-        if self._goes_before(one, use) and self._passed(contested, use):
-            return Synced(one.id, SyncStatus.REDEEMED, number)
-        row = open_dispute(self.programme_id, contested, use, self.at)
+        told = contest(self.programme_id, contested, self.at, first_scanned=self._first_scanned)
+        if told is None:
+            return None
+        row, written = told
+        if row.state == DisputeState.TRANSFERRED:
+            return Synced(one.id, SyncStatus.REDEEMED if written else SyncStatus.REPLAYED, number)
         return Synced(one.id, SyncStatus.DISPUTED, number, refusal, place, use.redeemed_at, row.number)
-
-    def _passed(self, contested: Contested, use: StandingUse) -> bool:
-        try:
-            pass_before(self.programme_id, contested, use, self.at)
-        except Refusal:  # claimed meanwhile, or nobody else can sit down: people settle it
-            return False
-        return True
-
-    def _goes_before(self, one: Presented, use: StandingUse) -> bool:
-        rule = terms_on(self.programme_id, day_of(self.at)).offline_conflict
-        return rule is OfflineConflict.FIRST_SCANNED and one.redeemed_at < use.redeemed_at
 
 
 def _again(
