@@ -111,7 +111,7 @@ def handover_sessions(request: DeskRequest, handover_id: UUID) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         codes = form.chosen()
         book_seats(programme_id=desk.programme_id, session_id=given["session"], codes=codes, by=desk.actor, at=desk.at)
-        told = ngettext("La place est réservée.", "Les %(count)s places sont réservées.", len(codes))
+        told = ngettext("%(count)s place est réservée.", "Les %(count)s places sont réservées.", len(codes))
         messages.success(request, told % {"count": len(codes)})
 
     if done(form, act, session_full="session", session_is_over="session", session_is_cancelled="session"):

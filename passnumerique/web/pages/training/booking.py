@@ -102,7 +102,7 @@ def book(request: DeskRequest, session_id: UUID) -> HttpResponse:
 
     if done(form, act, **_BESIDE):
         many = len(form.cleaned_data["codes"])
-        said = ngettext("La place est réservée.", "Les %(count)s places sont réservées.", many)
+        said = ngettext("%(count)s place est réservée.", "Les %(count)s places sont réservées.", many)
         messages.success(request, said % {"count": many})
         return redirect(desk.url("session", session_id))
     context = {
