@@ -9,7 +9,7 @@ from django.db.models import F
 from passnumerique.directory.rules import Actor
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
-from passnumerique.ground.refusals import NotFound
+from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.vouchers.models import Redemption, Reversal
 from passnumerique.vouchers.operations.moving import Target, carry_out, new_deed
@@ -25,6 +25,8 @@ def undo(*, programme_id: UUID, redemption_id: UUID, cause: str, by: Actor, at: 
     place, a delay gone by, and a redemption already undone or claimed.
     """
     require_role(Act.UNDO, by)
+    if by.organisation_id is None:
+        raise NotAllowed  # the authority corrects a use only where it settles a dispute: `take_over`
     access_programme(by, programme_id)
     row = redemptions_with_ids(programme_id, [redemption_id]).get(redemption_id)
     if row is None:
