@@ -20,6 +20,7 @@ from passnumerique.training.operations import (
     attach_sheet,
     attest,
     cancel_session,
+    change_session,
     close_sheet,
     mark_attendance,
     reopen_sheet,
@@ -209,6 +210,10 @@ def test_nothing_is_noted_on_a_closed_sheet_until_it_is_reopened(world: World, s
         mark_attendance(statuses={away: PRESENT}, **given)  # type: ignore[arg-type]
     with pytest.raises(no.SheetIsClosed):
         draw(world, away, trainer)
+    with pytest.raises(no.SheetIsClosed):
+        cancel_session(cause="Erreur.", **given)  # type: ignore[arg-type]
+    with pytest.raises(no.SheetIsClosed):
+        change_session(starts_at=on(DAY, 9), ends_at=on(DAY, 10), **given)  # type: ignore[arg-type]
     attach(world, session, trainer)
     with pytest.raises(no.ReasonMissing):
         reopen_sheet(cause=" ", **given)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from passnumerique.ground.dates import day_of, start_of
 from passnumerique.ground.ids import new_id
 from passnumerique.programmes.queries import terms_on
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
-from passnumerique.training.operations.holding import hold_sessions, refuse_used, take_seats
+from passnumerique.training.operations.holding import hold_sessions, refuse_closed, refuse_used, take_seats
 from passnumerique.training.queries.cancelling import (
     Freed,
     OtherDate,
@@ -54,7 +54,7 @@ def cancel_session(*, programme_id: UUID, session_id: UUID, cause: str, by: Acto
     and each whose pass booked a seat is offered one at the next session of the module, nearest place first.
 
     For its place, and who manages training, with a reason. No pass is consumed: a reserved one stays
-    held. Refuses a session already cancelled, and one at which passes were used.
+    held. Refuses a session already cancelled, one at which passes were used, and one whose sheet is closed.
     """
     session = access_held_session(by, programme_id, session_id)
     [done] = _cancel([session], cause, by, at)
@@ -67,7 +67,7 @@ def cancel_series_from(
     """Cancel the sessions of a series from a day on, those that are over left alone: all or none.
 
     For whom and how, see `cancel_session`; nobody is offered one of the sessions cancelled. Refuses a
-    series of which nothing is to come, and one at whose sessions passes were used from that day on.
+    series of which nothing is to come, and one with a session from that day on that `cancel_session` refuses.
     """
     sessions = series_from(by, programme_id, series_id, max(at, start_of(from_day)))
     if not sessions:
@@ -97,6 +97,7 @@ def _close(session: TrainingSession, cause: str, at: datetime) -> None:
     if not rows.update(state=SessionState.CANCELLED, seats_taken=0, **told):
         raise SessionIsCancelled
     refuse_used(session)
+    refuse_closed(session)
 
 
 def _empty(session: TrainingSession, at: datetime) -> None:

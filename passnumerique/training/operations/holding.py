@@ -6,9 +6,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F
 
+from passnumerique.ground.dates import day_of
 from passnumerique.training.models import TrainingSession
+from passnumerique.training.queries.attending import closing_of
 from passnumerique.training.rules import SessionState
-from passnumerique.training.rules.refusals import SessionHasPasses
+from passnumerique.training.rules.refusals import SessionHasPasses, SheetIsClosed
 from passnumerique.vouchers.queries.stock import redeemed_by_session
 
 
@@ -43,3 +45,10 @@ def refuse_used(session: TrainingSession) -> None:
     used = redeemed_by_session(session.programme_id, [session.id]).get(session.id, 0)
     if used:
         raise SessionHasPasses(count=used)
+
+
+def refuse_closed(session: TrainingSession) -> None:
+    """Called once the session's row is held: what its sheet says was signed, and stays until it is reopened."""
+    closing = closing_of(session.programme_id, session.id)
+    if closing:
+        raise SheetIsClosed(day=day_of(closing.closed_at))

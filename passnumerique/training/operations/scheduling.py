@@ -14,7 +14,7 @@ from passnumerique.ground.refusals import NotAllowed
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, calendar_on
 from passnumerique.training.models import TrainingSession
-from passnumerique.training.operations.holding import refuse_used
+from passnumerique.training.operations.holding import refuse_closed, refuse_used
 from passnumerique.training.operations.waiting import bound_offers, offer_free_seats
 from passnumerique.training.queries.plan import module_of, planned_session_of
 from passnumerique.training.queries.sessions import (
@@ -128,7 +128,8 @@ def change_session(
     no offer outlives the last hour before a new start.
 
     For its place, and who manages training. Refuses a cancelled session, fewer seats than are taken,
-    another hour once passes were used at it, and whatever `schedule_session` refuses of the new slot.
+    another hour once passes were used at it, any change once its sheet is closed, and whatever
+    `schedule_session` refuses of the new slot.
     """
     session = access_held_session(by, programme_id, session_id)
     before = slot_of(session)
@@ -150,6 +151,7 @@ def change_session(
             changes |= {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "room": slot.room}
             changes["period_id"] = period_at(programme_id, slot.starts_at)
         _change(session, changes, seats)
+        refuse_closed(session)
         if replace(slot, room=before.room) != before:
             refuse_used(session)
         session.starts_at = slot.starts_at

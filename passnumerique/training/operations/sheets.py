@@ -12,8 +12,8 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound
 from passnumerique.training.models import Attendance, SheetClosing, SheetEvidence, Signature, TrainingSession
-from passnumerique.training.operations.holding import take_seats
-from passnumerique.training.queries.attending import closing_of, sheet_of, signatures_of
+from passnumerique.training.operations.holding import refuse_closed, take_seats
+from passnumerique.training.queries.attending import sheet_of, signatures_of
 from passnumerique.training.queries.sessions import access_held_session, seats_with_ids, slot_of
 from passnumerique.training.rules import (
     AttendanceStatus,
@@ -26,7 +26,6 @@ from passnumerique.training.rules.refusals import (
     AlreadySigned,
     ReasonMissing,
     SessionIsCancelled,
-    SheetIsClosed,
     SheetNotAnswered,
     SheetNotClosed,
     SheetNotSigned,
@@ -50,9 +49,7 @@ def hold_open(session: TrainingSession) -> None:
     """
     if not take_seats(session, 0):
         raise SessionIsCancelled
-    closing = closing_of(session.programme_id, session.id)
-    if closing:
-        raise SheetIsClosed(day=day_of(closing.closed_at))
+    refuse_closed(session)
 
 
 def sign(
