@@ -267,6 +267,18 @@ def test_seats_that_become_free_otherwise_are_offered_too(world: World) -> None:
     assert clean(world)
 
 
+def test_somebody_excused_who_booked_elsewhere_is_not_expected_again(world: World) -> None:
+    [number] = world.hand_over(1)
+    session, place = world.session(DAY), world.actor(Role.PLACE)
+    [seat] = book(world, session, number)
+    common: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "by": place, "at": BEFORE}
+    mark_attendance(statuses={seat: EXCUSED}, **common)
+    book(world, world.session(DAY, hour=9), number)
+    with pytest.raises(no.PassAlreadyBooked):
+        mark_attendance(statuses={seat: EXPECTED}, **common)
+    assert taken(session) == 0
+
+
 def test_an_offer_ends_with_the_new_hour_of_its_session(world: World) -> None:
     session, seat, _, (one, other) = full(world, 2)
     give_back(world, seat)

@@ -39,7 +39,7 @@ from passnumerique.training.rules.refusals import (
     SessionIsOver,
     StatusNotByHand,
 )
-from passnumerique.vouchers.operations.reserving import reserve
+from passnumerique.vouchers.operations.reserving import hold_passes, reserve
 
 
 def add_participant(
@@ -119,7 +119,8 @@ def mark_attendance(
 
     For the session's place and its mediators, and who manages training. Refuses a cancelled session, a closed
     sheet, a seat of another one, presence or absence before the day, a seat taken back in a full session, and to
-    mark away somebody of whom a pass was used there. A no-show never consumes a pass.
+    mark away somebody of whom a pass was used there, or expected somebody whose pass has a seat elsewhere since.
+    A no-show never consumes a pass.
     """
     session = access_held_session(by, programme_id, session_id)
     if not set(statuses.values()) <= MARKED_BY_HAND:
@@ -133,6 +134,7 @@ def mark_attendance(
         if len(seats) < len(statuses):
             raise NotFound
         _refuse_paid(session, seats, statuses)
+        _refuse_seated_elsewhere(session, seats, statuses, at)
         before = {seat_id: AttendanceStatus(seat.status) for seat_id, seat in seats.items()}
         _mark(session, before, statuses)
         offer_free_seats(session, at)
@@ -145,6 +147,26 @@ def _refuse_paid(
     for seat_id, status in statuses.items():
         if status is not AttendanceStatus.PRESENT and seat_id in paid:
             raise ParticipantUsedPass(who=seats[seat_id].label or f"Participant {seats[seat_id].rank}")
+
+
+def _refuse_seated_elsewhere(
+    session: TrainingSession,
+    seats: Mapping[UUID, Attendance],
+    statuses: Mapping[UUID, AttendanceStatus],
+    at: datetime,
+) -> None:
+    """Somebody who gave the seat back and is expected again may have booked another one meanwhile."""
+    again = [
+        seats[seat_id].voucher_number
+        for seat_id, status in statuses.items()
+        if status is AttendanceStatus.EXPECTED and seats[seat_id].status not in SEATED
+    ]
+    numbers = [number for number in again if number is not None]
+    hold_passes(session.programme_id, numbers)
+    for number in numbers:
+        booked = booking_of(session.programme_id, number, session.id, at)
+        if booked:
+            raise PassAlreadyBooked(day=slot_of(booked).day)
 
 
 def _mark(

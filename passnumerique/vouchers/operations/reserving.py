@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from passnumerique.directory.rules import Actor
 from passnumerique.ground.codes import fold
 from passnumerique.ground.dates import day_of
 from passnumerique.programmes.queries import access_programme, held_on
+from passnumerique.vouchers.models import Voucher
 from passnumerique.vouchers.operations.moving import Target, carry_out, new_deed
 from passnumerique.vouchers.queries.reading import (
     Seen,
@@ -83,3 +84,11 @@ def reserve_passes(*, programme_id: UUID, passes: Sequence[Seen], session_id: UU
         for lost in (one for one in passes if one.id not in moved):
             steps_allowed(Act.RESERVE, vouchers_with_ids(programme_id, [lost.id])[0].state)
             raise RangePartlyGone(numbers=str(lost.number))
+
+
+def hold_passes(programme_id: UUID, numbers: Sequence[int]) -> None:
+    """Hold these passes until the caller's transaction ends, taken by number as everywhere, so that none of
+    them reserves a seat meanwhile. SQLite holds its write lock already."""
+    if numbers and connection.features.has_select_for_update:
+        rows = Voucher.objects.filter(programme_id=programme_id, number__in=list(numbers)).order_by("number")
+        list(rows.select_for_update().values_list("number"))
