@@ -17,7 +17,12 @@ import { ScanScreen } from "./screen-scan.js"
 import { SessionsScreen } from "./screen-sessions.js"
 
 const SCREENS = {
-  scan: ScanScreen, sessions: SessionsScreen, lines: LinesScreen, people: PeopleScreen, device: DeviceScreen, pair: PairScreen,
+  scan: ScanScreen,
+  sessions: SessionsScreen,
+  lines: LinesScreen,
+  people: PeopleScreen,
+  device: DeviceScreen,
+  pair: PairScreen,
 }
 const NEEDS_SESSION = new Set(["scan", "people"])
 
@@ -47,16 +52,27 @@ class App {
     desk.addEventListener("change", () => this.update())
     desk.addEventListener("settled", ({ lines }) => this.#settled(lines))
     addEventListener("pointerdown", () => this.signal.wake(), { passive: true })
-    addEventListener("hashchange", () => location.hash && this.show("pair"))
+    addEventListener("hashchange", () => location.hash && this.#linked())
     new Keys((readings) => this.#heard(readings)).listen(document)
     this.show(location.hash ? "pair" : "scan")
     this.page.register()
   }
 
+  // The link of a pairing code was followed while the page stood open.
+  #linked() {
+    if (this.name === "pair") this.screen.enter()
+    else this.show("pair")
+  }
+
+  #possible(wanted) {
+    const { desk } = this
+    if (!desk.device || desk.refused) return "pair"
+    return NEEDS_SESSION.has(wanted) && !desk.session ? "sessions" : wanted
+  }
+
   // Show a screen; one that cannot be shown yet leads to what is missing.
   show(wanted) {
-    const { desk } = this
-    const name = !desk.device || desk.refused ? "pair" : NEEDS_SESSION.has(wanted) && !desk.session ? "sessions" : wanted
+    const name = this.#possible(wanted)
     if (name === this.name) return
     this.screen?.leave?.()
     this.name = name
@@ -113,8 +129,17 @@ async function open() {
 
 function broken(fault) {
   const words = new Words(navigator.language.slice(0, 2))
-  const notice = h("div", { class: "notice error", role: "alert" },
-    h("div", {}, h("p", { class: "notice-title" }, words.say("broken_title")), h("p", {}, words.say("broken")), h("p", { class: "hint" }, fault.message)))
+  const notice = h(
+    "div",
+    { class: "notice error", role: "alert" },
+    h(
+      "div",
+      {},
+      h("p", { class: "notice-title" }, words.say("broken_title")),
+      h("p", {}, words.say("broken")),
+      h("p", { class: "hint" }, fault.message),
+    ),
+  )
   document.getElementById("main").replaceChildren(notice)
   throw fault
 }

@@ -27,9 +27,9 @@ async function sendAsPage(desk) {
   const contact = new Contact(desk)
   try {
     const settled = await sendAll(desk)
-    if (settled?.length) await contact.note()
+    if (settled?.length) await contact.note(desk.device)
   } catch (fault) {
-    await contact.note(fault)
+    await contact.note(desk.device, fault)
     throw fault
   } finally {
     new BroadcastChannel("scanner").postMessage("written")

@@ -97,7 +97,9 @@ function zxingReader() {
     if (!video.videoWidth) return Promise.resolve("")
     const image = pictureOf(video, drawing)
     worker.postMessage(image, [image.data.buffer])
-    return new Promise((resolve) => { answer = resolve })
+    return new Promise((resolve) => {
+      answer = resolve
+    })
   }
 }
 

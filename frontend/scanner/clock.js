@@ -46,4 +46,5 @@ export class Clock {
 export const dayOf = (instant) => DAY.format(instant)
 
 // A day given as 2022-12-13, moved by so many days.
-export const dayAfter = (day, days) => new Date(Date.parse(`${day}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+export const dayAfter = (day, days) =>
+  new Date(Date.parse(`${day}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10)

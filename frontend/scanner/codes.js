@@ -19,7 +19,12 @@ export function read({ codes }, text) {
 // A code while it is typed: `abcd efg` becomes `ABCD-EFG`. Addresses are left as they are.
 export function grouped(typed) {
   if (/[/:]/.test(typed)) return typed
-  return inGroups(typed.toUpperCase().replace(/[^0-9A-Z]/g, "").slice(0, LENGTH))
+  return inGroups(
+    typed
+      .toUpperCase()
+      .replace(/[^0-9A-Z]/g, "")
+      .slice(0, LENGTH),
+  )
 }
 
 export const lettersOf = (typed) => grouped(typed).replaceAll("-", "").length

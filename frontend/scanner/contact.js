@@ -47,22 +47,23 @@ export class Contact {
     return this.clock.now() - made > OLD_LIST || roster.day !== this.clock.today() || roster.expired(this.clock.now())
   }
 
-  // What the last contact said of the device, noted; a refusal of the device stops everything but keeps all.
-  async note(fault = null) {
+  // What the last contact said of that device, noted; a refusal of the device stops everything but keeps all. One
+  // that was paired anew meanwhile is another device.
+  note({ secret }, fault = null) {
     const refused = fault instanceof Refused && fault.device ? fault.problem || "device_unknown" : null
-    if (fault && !refused) return this.store.get("device")
+    if (fault && !refused) return null
     const changes = refused ? { refused } : { refused: null, clock: this.clock.kept, contact_at: this.clock.now() }
-    return this.store.change("device", changes)
+    return this.store.change("device", (kept) => (kept?.secret === secret ? changes : null))
   }
 
   async #talk(device, ask) {
     try {
       const answer = await ask()
       if (answer.revoked) throw new Refused(401, { name: "device_revoked" })
-      await this.note()
+      await this.note(device)
       return answer
     } catch (fault) {
-      await this.note(fault)
+      await this.note(device, fault)
       throw fault
     }
   }

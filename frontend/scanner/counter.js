@@ -11,13 +11,14 @@ import { HOLD, NotWritten } from "./store.js"
 
 const SAME_CARD = 4000
 const DOUBLE_TAP = 1500
+const NOTHING = { text: "", at: 0, verdict: "" }
 const SEATED = new Set(["expected", "present"])
 
 export class Counter {
   participant = null // whose pass is awaited; null: of whoever shows it
   #set = []
   #asked = null
-  #last = { text: "", at: 0 }
+  #last = NOTHING
   #queue = Promise.resolve()
 
   // `desk` gives store, clock, device, rules, roster and session as they stand.
@@ -29,7 +30,7 @@ export class Counter {
   // or a key was struck twice.
   present(text, source = "typed") {
     if (this.#again(text, source)) return Promise.resolve(null)
-    return this.#next(() => this.#judge(text))
+    return this.#next(() => this.#judgeAndNote(text))
   }
 
   // The person at the counter takes a pass that the device could not judge.
@@ -40,6 +41,7 @@ export class Counter {
   }
 
   cancel(id) {
+    this.#last = NOTHING
     return this.#next(async () => ({ verdict: (await this.desk.store.cancel(id)) ? "cancelled" : "cancel_late" }))
   }
 
@@ -54,7 +56,7 @@ export class Counter {
   reset(participant = null) {
     this.giveUp()
     this.participant = participant
-    this.#last = { text: "", at: 0 }
+    this.#last = NOTHING
   }
 
   #next(work) {
@@ -63,11 +65,20 @@ export class Counter {
     return done
   }
 
+  // A card stays before the camera; a key is struck twice. The same pass shown again later is judged again.
   #again(text, source) {
     const now = performance.now()
-    const same = text === this.#last.text && now - this.#last.at < (source === "camera" ? SAME_CARD : DOUBLE_TAP)
-    if (!same || source === "camera") this.#last = { text, at: now }
+    const { at, verdict } = this.#last
+    const still = source === "camera" ? now - at < SAME_CARD : now - at < DOUBLE_TAP && verdict !== "other"
+    const same = text === this.#last.text && still
+    if (!same || source === "camera") this.#last = { text, at: now, verdict: same ? verdict : "" }
     return same
+  }
+
+  async #judgeAndNote(text) {
+    const told = await this.#judge(text)
+    if (this.#last.text === text && told.verdict !== "valid") this.#last.verdict = "other"
+    return told
   }
 
   async #judge(text) {
@@ -115,7 +126,8 @@ export class Counter {
     if (participant || this.#set.length) return false
     const { session, store } = this.desk
     const seated = new Set(session.participants.filter((one) => SEATED.has(one.status)).map((one) => one.id))
-    for (const line of await store.linesAt(session.id)) if (line.state !== "refused") seated.add(line.participant ?? line.id)
+    for (const line of await store.linesAt(session.id))
+      if (line.state !== "refused") seated.add(line.participant ?? line.id)
     return seated.size >= session.seats
   }
 
@@ -139,7 +151,7 @@ export class Counter {
       return { ...set.at(-1), verdict: "valid", taken: lines[0].id, participant: person }
     } catch (fault) {
       if (!(fault instanceof NotWritten)) throw fault
-      this.#last.text = ""
+      this.#last = NOTHING
       return { verdict: fault.full ? "full" : "not_written", fault: fault.message }
     }
   }
@@ -160,7 +172,14 @@ export class Counter {
       person: person && { rank: person.rank, label: person.label },
       set: together,
     }
-    return Promise.all(set.map(async ({ mark, code, verdict: said }) =>
-      ({ id: newId(), mark, said, sealed: await seal(device.seal_key, code), ...common })))
+    return Promise.all(
+      set.map(async ({ mark, code, verdict: said }) => ({
+        id: newId(),
+        mark,
+        said,
+        sealed: await seal(device.seal_key, code),
+        ...common,
+      })),
+    )
   }
 }

@@ -66,7 +66,9 @@ export class Desk extends EventTarget {
 
   // What this page or another one wrote.
   async #reread() {
-    const [device, kept, chosen] = await Promise.all(["device", "roster", "session"].map((name) => this.store.get(name)))
+    const [device, kept, chosen] = await Promise.all(
+      ["device", "roster", "session"].map((name) => this.store.get(name)),
+    )
     this.device = device ?? null
     if (this.clock.skew === null) Object.assign(this.clock, this.device?.clock)
     const mine = kept && device && kept.place_id === device.place.id
@@ -175,7 +177,7 @@ export class Desk extends EventTarget {
   #send() {
     return this.#busy("sync", async () => {
       const told = await sendAll({ ...this, store: this.store, heard: (settled) => this.heard(settled) })
-      if (told?.length) await this.contact.note()
+      if (told?.length) await this.contact.note(this.device)
       if (told?.length) this.#tellOthers()
       return Boolean(told?.length)
     })
@@ -195,7 +197,7 @@ export class Desk extends EventTarget {
 
   async #unanswered(fault) {
     if (fault instanceof Refused && fault.device) {
-      await this.contact.note(fault)
+      await this.contact.note(this.device, fault)
       return
     }
     this.silent = true

@@ -14,18 +14,26 @@ export function h(name, attributes = {}, ...children) {
   return element
 }
 
+// A button that does one thing. `sign`: the icon before its words.
+export function button(words, onclick, { kind = "secondary", sign = null, ...attributes } = {}) {
+  const inside = [sign && icon(sign), h("span", {}, words)]
+  return h("button", { type: "button", class: `button ${kind}`, onclick, ...attributes }, ...inside)
+}
+
 // Outlines of 24 × 24, as on the desks' pages.
 const ICONS = {
   ticket: "M3 6h18v4a2 2 0 0 0 0 4v4H3v-4a2 2 0 0 0 0-4zM14.5 6v2.5M14.5 11v2M14.5 15.5V18",
   qr: "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5M20 14v2M14 20h2.5M20 19v1h-1",
   list: "M9 6h11M9 12h11M9 18h11M4.5 6h.1M4.5 12h.1M4.5 18h.1",
-  people: "M9 5a3.2 3.2 0 1 0 0 6.4A3.2 3.2 0 0 0 9 5zM2.5 20c.4-4 3-6 6.5-6s6.1 2 6.5 6M16 5.4a3 3 0 0 1 0 5.6M17.5 14.2c2.4.6 3.8 2.5 4 5.8",
+  people:
+    "M9 5a3.2 3.2 0 1 0 0 6.4A3.2 3.2 0 0 0 9 5zM2.5 20c.4-4 3-6 6.5-6s6.1 2 6.5 6M16 5.4a3 3 0 0 1 0 5.6M17.5 14.2c2.4.6 3.8 2.5 4 5.8",
   phone: "M7 2.5h10v19H7zM11 18.5h2",
   camera: "M3 8h4l2-3h6l2 3h4v11H3zM12 10a3.3 3.3 0 1 0 0 6.6 3.3 3.3 0 0 0 0-6.6z",
   lamp: "M12 3a6 6 0 0 0-3.5 10.9V17h7v-3.1A6 6 0 0 0 12 3zM9.5 20.5h5",
   alert: "M12 4 2.5 20h19zM12 10v4.5M12 17.4v.1",
   online: "M2.5 9.5a14 14 0 0 1 19 0M5.8 13a9 9 0 0 1 12.4 0M9 16.4a4.4 4.4 0 0 1 6 0M12 19.6v.1",
-  offline: "M2.5 9.5a14 14 0 0 1 5-3.1M11 5.8a14 14 0 0 1 10.5 3.7M5.8 13a9 9 0 0 1 4-2.3M15 11.2a9 9 0 0 1 3.2 1.8M12 19.6v.1M4 3l16 18",
+  offline:
+    "M2.5 9.5a14 14 0 0 1 5-3.1M11 5.8a14 14 0 0 1 10.5 3.7M5.8 13a9 9 0 0 1 4-2.3M15 11.2a9 9 0 0 1 3.2 1.8M12 19.6v.1M4 3l16 18",
   waiting: "M12 16V5M7.5 9 12 4.5 16.5 9M4 20h16",
   check: "M4.5 12.5 10 18 19.5 7",
   cross: "M6 6l12 12M18 6 6 18",
@@ -79,7 +87,11 @@ const SHAPES = {
   cancelled: [SQUARE, "M38 30 26 42l12 12M26 42h28a12 12 0 0 1 0 24H44"],
 }
 const LIKE = {
-  not_written: "full", no_session: "blocked", short: "not_code", cancel_late: "to_check", given_up: "cancelled",
+  not_written: "full",
+  no_session: "blocked",
+  short: "not_code",
+  cancel_late: "to_check",
+  given_up: "cancelled",
 }
 
 export const shape = (verdict) => {
@@ -88,5 +100,11 @@ export const shape = (verdict) => {
 }
 
 export const TONES = {
-  ready: "plain", valid: "good", part: "info", cancelled: "info", given_up: "info", to_check: "warn", cancel_late: "warn",
+  ready: "plain",
+  valid: "good",
+  part: "info",
+  cancelled: "info",
+  given_up: "info",
+  to_check: "warn",
+  cancel_late: "warn",
 }

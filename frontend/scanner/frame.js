@@ -1,9 +1,14 @@
 // What surrounds every screen: whose device it is, what stands always in words, the notices, the tabs.
 
-import { h, icon } from "./dom.js"
+import { button, h, icon } from "./dom.js"
 import { clockWords, networkIcon } from "./screen-device.js"
 
-const TABS = [["scan", "qr"], ["lines", "list"], ["people", "people"], ["device", "phone"]]
+const TABS = [
+  ["scan", "qr"],
+  ["lines", "list"],
+  ["people", "people"],
+  ["device", "phone"],
+]
 
 export class Frame {
   constructor(app) {
@@ -17,7 +22,9 @@ export class Frame {
   // Say something to who does not see the screen.
   say(text) {
     this.said.textContent = ""
-    requestAnimationFrame(() => { this.said.textContent = text })
+    requestAnimationFrame(() => {
+      this.said.textContent = text
+    })
   }
 
   focus(element) {
@@ -32,7 +39,7 @@ export class Frame {
       if (!desk.refused && !desk.silent) await desk.refresh().catch(() => {})
       this.say(this.network())
     }
-    return h("button", { type: "button", class: "button secondary", "data-refresh": "", onclick }, icon("refresh"), h("span", {}, words.say("refresh")))
+    return button(words.say("refresh"), onclick, { sign: "refresh", "data-refresh": "" })
   }
 
   network() {
@@ -50,25 +57,42 @@ export class Frame {
     this.#head()
     this.#tell()
     this.#tabs()
-    for (const button of document.querySelectorAll("[data-refresh]")) this.#refreshing(button)
+    document.querySelectorAll("[data-refresh]").forEach((one) => this.#refreshing(one))
   }
 
-  #refreshing(button) {
+  #refreshing(one) {
     const busy = this.app.desk.busy.has("list")
-    button.setAttribute("aria-disabled", busy)
-    button.querySelector("span").textContent = this.app.words.say(busy ? "refreshing" : "refresh")
+    one.setAttribute("aria-disabled", busy)
+    one.querySelector("span").textContent = this.app.words.say(busy ? "refreshing" : "refresh")
   }
 
   #head() {
     const { desk, words } = this.app
     const { device } = desk
-    this.#replace(this.top, JSON.stringify([device?.place.name, this.#standing(), words.language, navigator.onLine, desk.silent]), () => [
-      h("div", { class: "identity" },
-        h("span", { class: "monogram" }, icon("ticket")),
-        h("p", {}, h("strong", {}, device?.place.name ?? words.say("app")), h("span", {}, device?.programme.name ?? ""))),
-      h("ul", { class: "standing" }, this.#standing().map(([name, tone, text]) =>
-        h("li", { class: tone }, name === "network" ? networkIcon(desk) : icon(name), text))),
-    ])
+    this.#replace(
+      this.top,
+      JSON.stringify([device?.place.name, this.#standing(), words.language, navigator.onLine, desk.silent]),
+      () => [
+        h(
+          "div",
+          { class: "identity" },
+          h("span", { class: "monogram" }, icon("ticket")),
+          h(
+            "p",
+            {},
+            h("strong", {}, device?.place.name ?? words.say("app")),
+            h("span", {}, device?.programme.name ?? ""),
+          ),
+        ),
+        h(
+          "ul",
+          { class: "standing" },
+          this.#standing().map(([name, tone, text]) =>
+            h("li", { class: tone }, name === "network" ? networkIcon(desk) : icon(name), text),
+          ),
+        ),
+      ],
+    )
   }
 
   #standing() {
@@ -78,7 +102,8 @@ export class Frame {
     const away = desk.silent || !navigator.onLine
     const network = words.say(!navigator.onLine ? "offline" : desk.silent ? "unanswered" : "online")
     const rows = [["network", away ? "warn" : "good", network]]
-    if (desk.device) rows.push(["waiting", waiting ? "info" : "", words.say(waiting ? "waiting" : "waiting_none", { n: waiting })])
+    if (desk.device)
+      rows.push(["waiting", waiting ? "info" : "", words.say(waiting ? "waiting" : "waiting_none", { n: waiting })])
     if (counts.aside) rows.push(["box", "warn", words.say("aside", { n: counts.aside })])
     if (clock.isOff()) rows.push(["clock", "bad", words.say("device_clock")])
     return rows
@@ -88,15 +113,30 @@ export class Frame {
   #tell() {
     const { desk, words, page } = this.app
     const rows = []
-    if (desk.outdated) rows.push(["warning", "refresh", words.say("outdated"), words.say("reload"), () => location.reload()])
+    if (desk.outdated)
+      rows.push(["warning", "refresh", words.say("outdated"), words.say("reload"), () => location.reload()])
     if (page.ready) rows.push(["info", "refresh", words.say("update"), words.say("update_button"), () => page.update()])
-    if (desk.counts.alert && desk.device) {
-      rows.push(["error", "alert", words.say("alert", { n: desk.counts.alert }), words.say("alert_look"), () => this.app.show("lines")])
+    if (desk.counts.alert && desk.device && this.app.name !== "lines") {
+      rows.push([
+        "error",
+        "alert",
+        words.say("alert", { n: desk.counts.alert }),
+        words.say("alert_look"),
+        () => this.app.show("lines"),
+      ])
     }
     if (desk.clock.isOff()) rows.push(["warning", "clock", clockWords(words, desk.clock)])
-    this.#replace(this.notices, JSON.stringify(rows), () => rows.map(([tone, name, text, act, onclick]) =>
-      h("div", { class: `notice ${tone}`, role: "status" }, icon(name), h("div", {}, h("p", {}, text)),
-        act ? h("button", { type: "button", class: "button secondary", onclick }, act) : null)))
+    this.#replace(this.notices, JSON.stringify(rows), () =>
+      rows.map(([tone, name, text, act, onclick]) =>
+        h(
+          "div",
+          { class: `notice ${tone}`, role: "status" },
+          icon(name),
+          h("div", {}, h("p", {}, text)),
+          act ? button(act, onclick) : null,
+        ),
+      ),
+    )
   }
 
   #tabs() {
@@ -105,11 +145,31 @@ export class Frame {
     this.tabs.hidden = !desk.device || desk.refused
     this.tabs.setAttribute("aria-label", words.say("tabs"))
     const { alert } = desk.counts
-    this.#replace(this.tabs, JSON.stringify([current, alert, words.language]), () => [h("ul", {}, TABS.map(([name, sign]) => {
-      const here = name === current || (name === "scan" && current === "sessions")
-      return h("li", {}, h("button", { type: "button", "data-tab": name, "aria-current": here ? "page" : null, onclick: () => this.app.show(name) },
-        icon(sign), words.say(`tab_${name}`), name === "lines" && alert ? h("span", { class: "count" }, String(alert)) : null))
-    }))])
+    this.#replace(this.tabs, JSON.stringify([current, alert, words.language]), () => [
+      h(
+        "ul",
+        {},
+        TABS.map(([name, sign]) => {
+          const here = name === current || (name === "scan" && current === "sessions")
+          return h(
+            "li",
+            {},
+            h(
+              "button",
+              {
+                type: "button",
+                "data-tab": name,
+                "aria-current": here ? "page" : null,
+                onclick: () => this.app.show(name),
+              },
+              icon(sign),
+              words.say(`tab_${name}`),
+              name === "lines" && alert ? h("span", { class: "count" }, String(alert)) : null,
+            ),
+          )
+        }),
+      ),
+    ])
   }
 
   // Draw anew only what changed, and leave the focus where it was.

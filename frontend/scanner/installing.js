@@ -26,22 +26,28 @@ export class Page {
 
   async register() {
     if (!this.possible) return
-    let reloading = false
-    const controlled = Boolean(navigator.serviceWorker.controller)
-    navigator.serviceWorker.addEventListener("controllerchange", () => {
-      if (controlled && !reloading) location.reload()
-      reloading = controlled
+    const { serviceWorker: worker } = navigator
+    let { controller } = worker
+    worker.addEventListener("controllerchange", () => {
+      if (controller) location.reload()
+      controller = worker.controller
+      this.#kept(controller)
     })
-    navigator.serviceWorker.addEventListener("message", ({ data }) => data.version && this.#set({ version: data.version }))
+    worker.addEventListener("message", ({ data }) => data.version && this.#set({ version: data.version }))
+    if (controller) this.#kept(controller)
     try {
       const options = { type: "module", scope: "./", updateViaCache: "none" }
-      this.#watch(await navigator.serviceWorker.register("sw.js", options))
+      this.#watch(await worker.register("sw.js", options))
     } catch {
-      this.#set({ possible: navigator.serviceWorker.controller !== null })
+      this.#set({ possible: this.kept }) // without network, the worker that is there serves
     }
-    const { active } = await navigator.serviceWorker.ready
+  }
+
+  // The page comes from the device from now on.
+  #kept(controller) {
+    controller.postMessage({ ask: "version" })
+    document.documentElement.dataset.kept = ""
     this.#set({ kept: true })
-    active.postMessage({ ask: "version" })
   }
 
   #watch(registration) {

@@ -5,7 +5,8 @@
 const FASTEST_HAND = 50
 const SHORTEST = 8
 
-const struck = (code) => /^(?:Key|Digit|Numpad)([0-9A-Z])$/.exec(code)?.[1] ?? (code === "Slash" || code === "NumpadDivide" ? "/" : "")
+const struck = (code) =>
+  /^(?:Key|Digit|Numpad)([0-9A-Z])$/.exec(code)?.[1] ?? (code === "Slash" || code === "NumpadDivide" ? "/" : "")
 
 export class Keys {
   #burst = []

@@ -67,7 +67,7 @@ export class Roster {
     const days = high * 256 + low
     return {
       state: states[state],
-      place: place === noPlace ? null : this.places[place]?.name ?? null,
+      place: place === noPlace ? null : (this.places[place]?.name ?? null),
       day: days === noDay ? null : dayAfter(zero, days),
     }
   }

@@ -1,6 +1,6 @@
 // The device as it stands, in words: network, clock, list, memory, page; and its settings.
 
-import { h, icon } from "./dom.js"
+import { button, h, icon } from "./dom.js"
 
 export class DeviceScreen {
   #storage = {}
@@ -11,14 +11,27 @@ export class DeviceScreen {
     this.title = h("h1", { tabindex: "-1" }, words.say("device_title"))
     this.facts = h("dl", { class: "facts" })
     this.danger = h("div", { class: "stack" })
-    this.install = h("button", { type: "button", class: "button secondary", hidden: true, onclick: () => app.page.install() }, words.say("install"))
-    this.element = h("div", { class: "stack" }, this.title,
+    this.install = button(words.say("install"), () => app.page.install(), { hidden: true })
+    this.element = h(
+      "div",
+      { class: "stack" },
+      this.title,
       h("div", { class: "panel" }, this.facts),
       h("div", { class: "actions" }, app.frame.refreshButton(), this.install),
-      h("section", { class: "panel", "aria-labelledby": "settings" },
-        h("h2", { id: "settings" }, words.say("settings")), this.#switch("sound"), this.#switch("vibration"),
-        h("div", {}, h("button", { type: "button", class: "button secondary", lang: words.language === "fr" ? "en" : "fr", onclick: () => app.changeLanguage() }, words.say("language")))),
-      this.danger)
+      h(
+        "section",
+        { class: "panel", "aria-labelledby": "settings" },
+        h("h2", { id: "settings" }, words.say("settings")),
+        this.#switch("sound"),
+        this.#switch("vibration"),
+        h(
+          "div",
+          {},
+          button(words.say("language"), () => app.changeLanguage(), { lang: words.language === "fr" ? "en" : "fr" }),
+        ),
+      ),
+      this.danger,
+    )
     this.#unpairing(false)
   }
 
@@ -50,14 +63,18 @@ export class DeviceScreen {
       ["device_label", device.label],
       ["device_programme", device.programme.name],
       ["device_network", this.app.frame.network()],
-      ["contact", device.contact_at ? `${words.day(device.contact_at)}, ${words.time(device.contact_at)}` : words.say("never")],
+      [
+        "contact",
+        device.contact_at ? `${words.day(device.contact_at)}, ${words.time(device.contact_at)}` : words.say("never"),
+      ],
       ["device_clock", clockWords(words, desk.clock)],
       ["device_list", this.#list()],
       ["device_storage", this.#memory()],
       ["device_page", page.words(words)],
     ]
-    this.facts.replaceChildren(...rows.map(([key, text]) =>
-      h("div", {}, h("dt", {}, words.say(key)), h("dd", { "data-fact": key }, text))))
+    this.facts.replaceChildren(
+      ...rows.map(([key, text]) => h("div", {}, h("dt", {}, words.say(key)), h("dd", { "data-fact": key }, text))),
+    )
     this.install.hidden = !page.installable
   }
 
@@ -80,17 +97,35 @@ export class DeviceScreen {
 
   #unpairing(asked) {
     const { words, desk } = this.app
-    const button = (key, kind, onclick) => h("button", { type: "button", class: `button ${kind}`, onclick }, words.say(key))
-    if (!asked) return this.danger.replaceChildren(h("div", {}, button("forget", "danger", () => this.#unpairing(true))))
+    const act = (key, kind, onclick) => button(words.say(key), onclick, { kind })
+    if (!asked)
+      return this.danger.replaceChildren(
+        h(
+          "div",
+          {},
+          act("forget", "danger", () => this.#unpairing(true)),
+        ),
+      )
     const waits = desk.counts.queued + desk.counts.sending + desk.counts.aside > 0
-    const sure = button("forget_sure", "danger", async () => {
+    const sure = act("forget_sure", "danger", async () => {
       await desk.forget()
       this.app.show("pair")
     })
     const title = h("h2", { tabindex: "-1" }, words.say("forget"))
-    this.danger.replaceChildren(h("section", { class: "confirm danger" }, title,
-      h("p", {}, words.say(waits ? "forget_waits" : "forget_help")),
-      h("div", { class: "actions" }, waits ? null : sure, button("keep", "secondary", () => this.#unpairing(false)))))
+    this.danger.replaceChildren(
+      h(
+        "section",
+        { class: "confirm danger" },
+        title,
+        h("p", {}, words.say(waits ? "forget_waits" : "forget_help")),
+        h(
+          "div",
+          { class: "actions" },
+          waits ? null : sure,
+          act("keep", "secondary", () => this.#unpairing(false)),
+        ),
+      ),
+    )
     return this.app.frame.focus(title)
   }
 }

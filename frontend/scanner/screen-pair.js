@@ -13,19 +13,43 @@ export class PairScreen {
     this.lead = h("p", { class: "lead" })
     this.kept = h("p", { class: "notice info", hidden: true })
     this.fault = h("p", { class: "field-error", id: "pair-fault", role: "alert" })
-    const typing = { autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: "80", required: true }
-    this.input = h("input", { id: "pairing", class: "code-entry", "aria-describedby": "pair-hint pair-fault", ...typing })
-    this.input.addEventListener("input", () => { this.input.value = grouped(this.input.value) })
+    const typing = {
+      autocomplete: "off",
+      autocapitalize: "characters",
+      spellcheck: "false",
+      maxlength: "80",
+      required: true,
+    }
+    this.input = h("input", {
+      id: "pairing",
+      class: "code-entry",
+      "aria-describedby": "pair-hint pair-fault",
+      ...typing,
+    })
+    this.input.addEventListener("input", () => {
+      this.input.value = grouped(this.input.value)
+    })
     this.button = h("button", { class: "button primary large", type: "submit" }, words.say("pair_button"))
     const onsubmit = (event) => {
       event.preventDefault()
       this.#pair()
     }
-    this.field = h("div", { class: "field" },
+    this.field = h(
+      "div",
+      { class: "field" },
       h("label", { for: "pairing" }, words.say("pair_code")),
-      h("p", { class: "hint", id: "pair-hint" }, words.say("pair_hint")), this.fault, this.input)
-    this.element = h("div", { class: "stack" }, this.title, this.lead, this.kept,
-      h("form", { class: "form", novalidate: true, onsubmit }, this.field, h("div", {}, this.button)))
+      h("p", { class: "hint", id: "pair-hint" }, words.say("pair_hint")),
+      this.fault,
+      this.input,
+    )
+    this.element = h(
+      "div",
+      { class: "stack" },
+      this.title,
+      this.lead,
+      this.kept,
+      h("form", { class: "form", novalidate: true, onsubmit }, this.field, h("div", {}, this.button)),
+    )
   }
 
   enter() {
@@ -45,7 +69,10 @@ export class PairScreen {
     const waiting = desk.counts.queued + desk.counts.sending + desk.counts.aside
     this.kept.hidden = !waiting || !desk.device
     if (waiting && desk.device) {
-      this.kept.replaceChildren(icon("box"), h("span", {}, words.say("pair_keeps", { n: waiting, place: desk.device.place.name })))
+      this.kept.replaceChildren(
+        icon("box"),
+        h("span", {}, words.say("pair_keeps", { n: waiting, place: desk.device.place.name })),
+      )
     }
   }
 

@@ -1,6 +1,6 @@
 // Who is expected at the workshop, so that a pass is taken for the right seat.
 
-import { h, icon } from "./dom.js"
+import { button, h, icon } from "./dom.js"
 import { nameOf } from "./telling.js"
 
 const TONES = { expected: "info", present: "good", excused: "warn", no_show: "warn", cancelled_by_place: "warn" }
@@ -11,8 +11,12 @@ export class PeopleScreen {
     this.title = h("h1", { tabindex: "-1" }, app.words.say("people_title"))
     this.about = h("p", { class: "lead" })
     this.list = h("ul", { class: "cards" })
-    this.nobody = h("div", { class: "empty" },
-      h("p", { class: "empty-title" }, app.words.say("people_none")), h("p", {}, app.words.say("people_none_help")))
+    this.nobody = h(
+      "div",
+      { class: "empty" },
+      h("p", { class: "empty-title" }, app.words.say("people_none")),
+      h("p", {}, app.words.say("people_none_help")),
+    )
     this.element = h("div", { class: "stack" }, this.title, this.about, this.list, this.nobody)
   }
 
@@ -44,11 +48,19 @@ export class PeopleScreen {
       ? h("span", { class: "badge good" }, icon("check"), words.say("people_taken"))
       : h("span", { class: `badge ${TONES[one.status]}` }, words.say(`status_${one.status}`))
     const name = nameOf(words, one)
-    return h("li", { class: taken ? "good" : "" },
-      h("div", {},
+    return h(
+      "li",
+      { class: taken ? "good" : "" },
+      h(
+        "div",
+        {},
         h("p", { class: "card-title", id: `p-${one.id}` }, name),
-        one.tag ? h("p", { class: "hint" }, words.say("people_booked")) : null),
+        one.tag ? h("p", { class: "hint" }, words.say("people_booked")) : null,
+      ),
       badge,
-      taken ? null : h("button", { type: "button", class: "button secondary wide", "aria-describedby": `p-${one.id}`, onclick: scan }, words.say("people_scan")))
+      taken
+        ? null
+        : button(words.say("people_scan"), scan, { kind: "secondary wide", "aria-describedby": `p-${one.id}` }),
+    )
   }
 }

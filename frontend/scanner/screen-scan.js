@@ -2,8 +2,10 @@
 
 import { Camera } from "./camera.js"
 import { grouped, lettersOf, read } from "./codes.js"
-import { h, icon, shape, TONES } from "./dom.js"
-import { nameOf, verdictWords } from "./telling.js"
+import { button, h, icon, shape, TONES } from "./dom.js"
+import { nameOf, stateOf, STATE_ICONS, STATE_TONES, verdictWords, whoOf } from "./telling.js"
+
+const RECENT = 4
 
 export class ScanScreen {
   #told = { verdict: "ready" }
@@ -13,17 +15,32 @@ export class ScanScreen {
     const { words } = app
     this.title = h("h1", { tabindex: "-1" })
     this.about = h("p")
-    this.answer = h("section", { class: "answer", "aria-live": "assertive", "aria-atomic": "true", "aria-label": words.say("verdict") })
+    this.answer = h("section", {
+      class: "answer",
+      "aria-live": "assertive",
+      "aria-atomic": "true",
+      "aria-label": words.say("verdict"),
+    })
     this.whom = h("p", { class: "whom" })
-    this.element = h("div", { class: "counter" },
-      h("div", { class: "counter-title" }, this.title, this.#button("session_change", "calendar", () => app.show("sessions"), "quiet"), this.about),
+    this.recent = h("ul", { class: "recent" })
+    this.element = h(
+      "div",
+      { class: "counter" },
+      h(
+        "div",
+        { class: "counter-title" },
+        this.title,
+        this.#button("session_change", () => app.show("sessions")),
+        this.about,
+      ),
       h("div", { class: "ways" }, this.answer, this.whom),
-      h("div", { class: "ways" }, this.#sight(), this.#form()))
+      h("div", { class: "ways" }, this.#sight(), this.#form(), this.recent),
+    )
     this.#show({ verdict: "ready" })
   }
 
-  #button(key, _icon, onclick, kind = "secondary") {
-    return h("button", { type: "button", class: `button ${kind}`, onclick }, this.app.words.say(key))
+  #button(key, onclick) {
+    return button(this.app.words.say(key), onclick, { kind: "quiet" })
   }
 
   #sight() {
@@ -47,18 +64,27 @@ export class ScanScreen {
 
   #form() {
     const { words } = this.app
-    const typing = { autocomplete: "off", autocapitalize: "characters", spellcheck: "false", enterkeyhint: "go", maxlength: "80" }
+    const typing = {
+      autocomplete: "off",
+      autocapitalize: "characters",
+      spellcheck: "false",
+      enterkeyhint: "go",
+      maxlength: "80",
+    }
     this.input = h("input", { id: "code", class: "code-entry", "aria-describedby": "code-hint", ...typing })
     this.input.addEventListener("input", () => this.#group())
     const onsubmit = (event) => {
       event.preventDefault()
       this.#typed()
     }
-    return h("form", { class: "typed", novalidate: true, onsubmit },
+    return h(
+      "form",
+      { class: "typed", novalidate: true, onsubmit },
       h("label", { for: "code" }, words.say("code_label")),
       this.input,
       h("button", { class: "button secondary", type: "submit" }, words.say("code_button")),
-      h("p", { class: "hint", id: "code-hint" }, words.say("code_hint")))
+      h("p", { class: "hint", id: "code-hint" }, words.say("code_hint")),
+    )
   }
 
   // --- the screen as it stands --------------------------------------------------------------------
@@ -78,6 +104,7 @@ export class ScanScreen {
     if (!session) return
     this.title.textContent = session.title
     this.#about(session)
+    this.#last()
     this.#whom(words, desk.counter.participant)
   }
 
@@ -89,12 +116,32 @@ export class ScanScreen {
     this.about.textContent = [hours, session.room, words.say("session_taken", { n }), price].filter(Boolean).join(" · ")
   }
 
+  // The last ones taken, and where they stand.
+  async #last() {
+    const { desk, words } = this.app
+    const lines = await desk.store.latest(RECENT)
+    this.recent.replaceChildren(
+      ...lines.map((line) => {
+        const state = stateOf(line)
+        return h(
+          "li",
+          {},
+          words.time(line.told_at),
+          h("span", {}, whoOf(words, line)),
+          h("span", { class: `badge ${STATE_TONES[state]}` }, icon(STATE_ICONS[state]), words.say(`state_${state}`)),
+        )
+      }),
+    )
+  }
+
   #whom(words, participant) {
     if (this.whom.dataset.shown === (participant?.id ?? "nobody")) return
     this.whom.dataset.shown = participant?.id ?? "nobody"
-    const other = this.#button("for_other", "user", () => this.serve(null), "quiet")
-    const said = participant ? words.say("for_person", { name: nameOf(words, participant) }) : words.say("for_nobody")
-    this.whom.replaceChildren(icon("user"), h("strong", {}, said), ...(participant ? [other] : []))
+    this.whom.hidden = !participant
+    if (!participant) return
+    const name = words.say("for_person", { name: nameOf(words, participant) })
+    const other = this.#button("for_other", () => this.serve(null))
+    this.whom.replaceChildren(icon("user"), h("strong", {}, name), other)
   }
 
   // The next pass is that of this person.
@@ -143,15 +190,16 @@ export class ScanScreen {
     const { title, sentence } = verdictWords(words, told, desk.clock)
     this.#told = told
     this.answer.dataset.verdict = told.verdict
-    this.answer.dataset.code = ""
     this.answer.className = `answer ${toneOf(told)}${told.verdict === "ready" ? "" : " fresh"}`
-    this.answer.replaceChildren(
-      shape(told.verdict), h("p", { class: "answer-word" }, title), h("p", {}, sentence), this.#acts(told))
+    const acts = this.#acts(told)
+    const said = [shape(told.verdict), h("p", { class: "answer-word" }, title), h("p", {}, sentence)]
+    this.answer.replaceChildren(...said, ...(acts ? [acts] : []))
+    this.answer.scrollIntoView({ block: "nearest" })
   }
 
   #acts(told) {
     const act = (key, work, kind = "") =>
-      h("button", { type: "button", class: `button ${kind}`, onclick: async () => this.#tell(await work()) }, this.app.words.say(key))
+      button(this.app.words.say(key), async () => this.#tell(await work()), { kind })
     const { counter } = this.app.desk
     const acts = []
     if (told.waits) acts.push(act("take_anyway", () => counter.confirm()))

@@ -1,6 +1,6 @@
 // The workshop of the day for which passes are taken.
 
-import { h } from "./dom.js"
+import { button, h } from "./dom.js"
 
 export class SessionsScreen {
   constructor(app) {
@@ -20,20 +20,34 @@ export class SessionsScreen {
     const shown = JSON.stringify([desk.roster?.made_at, desk.session?.id, desk.busy.has("list"), today.length])
     if (shown === this.shown) return
     this.shown = shown
-    this.body.replaceChildren(...[
-      today.length ? h("p", { class: "lead" }, words.say("sessions_lead")) : this.#nothing(),
-      h("ul", { class: "cards" }, today.map((session) => this.#card(session, true))),
-      others.length ? h("h2", {}, words.say("sessions_other_days")) : null,
-      h("ul", { class: "cards" }, others.map((session) => this.#card(session, false))),
-      this.app.frame.refreshButton(),
-    ].filter(Boolean))
+    this.body.replaceChildren(
+      ...[
+        today.length ? h("p", { class: "lead" }, words.say("sessions_lead")) : this.#nothing(),
+        h(
+          "ul",
+          { class: "cards" },
+          today.map((session) => this.#card(session, true)),
+        ),
+        others.length ? h("h2", {}, words.say("sessions_other_days")) : null,
+        h(
+          "ul",
+          { class: "cards" },
+          others.map((session) => this.#card(session, false)),
+        ),
+        h("div", {}, this.app.frame.refreshButton()),
+      ].filter(Boolean),
+    )
   }
 
   #nothing() {
     const { desk, words } = this.app
     const key = desk.roster ? "sessions_none" : "sessions_missing"
-    return h("div", { class: "empty" },
-      h("p", { class: "empty-title" }, words.say(key)), h("p", {}, words.say(`${key}_help`)))
+    return h(
+      "div",
+      { class: "empty" },
+      h("p", { class: "empty-title" }, words.say(key)),
+      h("p", {}, words.say(`${key}_help`)),
+    )
   }
 
   #card(session, isToday) {
@@ -50,12 +64,13 @@ export class SessionsScreen {
       await desk.choose(session)
       this.app.show("scan")
     }
-    const button = h("button", { type: "button", class: "button primary", onclick: choose, "aria-describedby": `s-${session.id}` }, words.say("session_choose"))
-    return h("li", { class: desk.session?.id === session.id ? "brand chosen" : "" },
-      h("div", { id: `s-${session.id}` },
-        h("p", { class: "card-title" }, session.title),
-        h("p", {}, when),
-        h("p", { class: "hint" }, facts.filter(Boolean).join(" · "))),
-      isToday ? button : null)
+    const chooser = { kind: "primary", "aria-describedby": `s-${session.id}` }
+    return h(
+      "li",
+      { class: desk.session?.id === session.id ? "brand chosen" : "" },
+      h("div", { id: `s-${session.id}` }, h("p", { class: "card-title" }, session.title), h("p", {}, when)),
+      isToday ? button(words.say("session_choose"), choose, chooser) : null,
+      h("p", { class: "hint wide" }, facts.filter(Boolean).join(" · ")),
+    )
   }
 }

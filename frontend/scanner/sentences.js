@@ -4,15 +4,12 @@
 export const SENTENCES = {
   app: ["Scanner de pass", "Pass scanner"],
   skip: ["Aller au contenu", "Skip to content"],
-  loading: ["Ouverture du scanner…", "Opening the scanner…"],
   language: ["English", "Français"],
   tab_scan: ["Scanner", "Scan"],
   tab_lines: ["Pass pris", "Taken"],
   tab_people: ["Inscrits", "Expected"],
   tab_device: ["Appareil", "Device"],
   tabs: ["Écrans du scanner", "Screens of the scanner"],
-  close: ["Fermer", "Close"],
-  here: ["ici", "here"],
 
   // Which device
   pair_title: ["Associer cet appareil", "Pair this device"],
@@ -41,8 +38,14 @@ export const SENTENCES = {
     "This device could not store the pairing. Free some space, leave private browsing, then ask for a new code.",
   ],
   pair_keeps: [
-    { one: "Un pass pris attend sur cet appareil pour {place}. Il partira quand l’appareil sera de nouveau associé à ce lieu.", other: "{n} pass pris attendent sur cet appareil pour {place}. Ils partiront quand l’appareil sera de nouveau associé à ce lieu." },
-    { one: "One pass taken on this device is waiting for {place}. It will leave once the device is paired with that place again.", other: "{n} passes taken on this device are waiting for {place}. They will leave once the device is paired with that place again." },
+    {
+      one: "Un pass pris attend sur cet appareil pour {place}. Il partira quand l’appareil sera de nouveau associé à ce lieu.",
+      other: "{n} pass pris attendent sur cet appareil pour {place}. Ils partiront quand l’appareil sera de nouveau associé à ce lieu.",
+    },
+    {
+      one: "One pass taken on this device is waiting for {place}. It will leave once the device is paired with that place again.",
+      other: "{n} passes taken on this device are waiting for {place}. They will leave once the device is paired with that place again.",
+    },
   ],
   revoked_title: ["Cet appareil ne peut plus prendre de pass", "This device may no longer take passes"],
   revoked: [
@@ -66,9 +69,18 @@ export const SENTENCES = {
   sessions_other_days: ["D’autres jours", "Other days"],
   session_choose: ["Choisir", "Choose"],
   session_change: ["Changer d’atelier", "Change workshop"],
-  session_seats: [{ one: "{n} place", other: "{n} places" }, { one: "{n} seat", other: "{n} seats" }],
-  session_people: [{ one: "{n} inscrit", other: "{n} inscrits" }, { one: "{n} person expected", other: "{n} people expected" }],
-  session_taken: [{ one: "{n} pass pris", other: "{n} pass pris" }, { one: "{n} pass taken", other: "{n} passes taken" }],
+  session_seats: [
+    { one: "{n} place", other: "{n} places" },
+    { one: "{n} seat", other: "{n} seats" },
+  ],
+  session_people: [
+    { one: "{n} inscrit", other: "{n} inscrits" },
+    { one: "{n} person expected", other: "{n} people expected" },
+  ],
+  session_taken: [
+    { one: "{n} pass pris", other: "{n} pass pris" },
+    { one: "{n} pass taken", other: "{n} passes taken" },
+  ],
   session_price: ["{n} pass par personne", "{n} passes per person"],
   refresh: ["Mettre la liste à jour", "Update the list"],
   refreshing: ["Mise à jour…", "Updating…"],
@@ -91,7 +103,6 @@ export const SENTENCES = {
   ],
   torch_on: ["Allumer la lampe", "Light on"],
   torch_off: ["Éteindre la lampe", "Light off"],
-  for_nobody: ["Pour la personne qui présente le pass", "For the person who shows the pass"],
   for_person: ["Pour {name}", "For {name}"],
   for_other: ["Quelqu’un d’autre", "Somebody else"],
   participant: ["Participant {n}", "Participant {n}"],
@@ -122,10 +133,7 @@ export const SENTENCES = {
     "The pass has left for the server. Correct it on the place’s desk page, at the workshop.",
   ],
   already_used: ["Déjà utilisé", "Already used"],
-  already_used_sentence: [
-    "Ne le prenez pas. Demandez un autre pass à la personne.",
-    "Do not take it. Ask the person for another pass.",
-  ],
+  already_used_sentence: ["Ne le prenez pas. Demandez un autre pass à la personne.", "Do not take it. Ask the person for another pass."],
   already_used_known: [
     "Utilisé le {day} à {place}. Ne le prenez pas\u202f: demandez un autre pass.",
     "Used on {day} at {place}. Do not take it: ask for another pass.",
@@ -154,10 +162,7 @@ export const SENTENCES = {
     "Il a été remplacé par un autre. Demandez à la personne son nouveau pass.",
     "It was replaced by another one. Ask the person for the new pass.",
   ],
-  blocked_is_cancelled: [
-    "Il est annulé et n’a plus de valeur. Ne le prenez pas.",
-    "It is cancelled and has no value. Do not take it.",
-  ],
+  blocked_is_cancelled: ["Il est annulé et n’a plus de valeur. Ne le prenez pas.", "It is cancelled and has no value. Do not take it."],
   blocked_is_frozen: [
     "Il est gelé\u202f: l’émetteur est défaillant. Ne le prenez pas et appelez la collectivité.",
     "It is frozen: the issuer is in default. Do not take it, and call the authority.",
@@ -196,10 +201,8 @@ export const SENTENCES = {
     "Ce n’est pas le code d’un pass. Présentez le carré noir et blanc de la carte.",
     "This is not the code of a pass. Show the black and white square of the card.",
   ],
-  not_code_wrong_check_letter: [
-    "Code mal lu\u202f: un signe est faux. Relisez la carte.",
-    "Misread code: one character is wrong. Read the card again.",
-  ],
+  misspelt: ["Code mal lu", "Misread code"],
+  not_code_wrong_check_letter: ["Un de ses signes est faux. Relisez la carte.", "One of its characters is wrong. Read the card again."],
   short: ["Code incomplet", "Incomplete code"],
   short_sentence: ["Le code compte 12 signes. Relisez la carte.", "The code has 12 characters. Read the card again."],
   full: ["Pas pris", "Not taken"],
@@ -260,7 +263,10 @@ export const SENTENCES = {
     "Il a été pris pour un autre lieu. Il partira quand l’appareil sera de nouveau associé à ce lieu.",
     "It was taken for another place. It will leave once the device is paired with that place again.",
   ],
-  waiting: [{ one: "{n} pass à envoyer", other: "{n} pass à envoyer" }, { one: "{n} pass to send", other: "{n} passes to send" }],
+  waiting: [
+    { one: "{n} pass à envoyer", other: "{n} pass à envoyer" },
+    { one: "{n} pass to send", other: "{n} passes to send" },
+  ],
   waiting_none: ["Rien à envoyer", "Nothing to send"],
   aside: [
     { one: "{n} pass gardé sans être envoyé", other: "{n} pass gardés sans être envoyés" },
@@ -315,9 +321,18 @@ export const SENTENCES = {
     "L’horloge de l’appareil retarde de {span}. Mettez-la à l’heure\u202f: les heures sont corrigées en attendant.",
     "The device’s clock is {span} behind. Set it right: times are corrected meanwhile.",
   ],
-  span_minutes: [{ one: "{n} minute", other: "{n} minutes" }, { one: "{n} minute", other: "{n} minutes" }],
-  span_hours: [{ one: "{n} heure", other: "{n} heures" }, { one: "{n} hour", other: "{n} hours" }],
-  span_days: [{ one: "{n} jour", other: "{n} jours" }, { one: "{n} day", other: "{n} days" }],
+  span_minutes: [
+    { one: "{n} minute", other: "{n} minutes" },
+    { one: "{n} minute", other: "{n} minutes" },
+  ],
+  span_hours: [
+    { one: "{n} heure", other: "{n} heures" },
+    { one: "{n} hour", other: "{n} hours" },
+  ],
+  span_days: [
+    { one: "{n} jour", other: "{n} jours" },
+    { one: "{n} day", other: "{n} days" },
+  ],
   device_list: ["Liste des pass", "List of passes"],
   list_none: ["Pas encore sur l’appareil", "Not on the device yet"],
   list_made: [
@@ -329,10 +344,7 @@ export const SENTENCES = {
     "Elle ne contient pas tous les pass\u202f: un pass absent est «\u202fÀ vérifier\u202f».",
     "It does not hold every pass: one that is not on it is “to be checked”.",
   ],
-  list_expired: [
-    "Cette liste est trop ancienne. Mettez-la à jour avec le réseau.",
-    "This list is too old. Update it with the network.",
-  ],
+  list_expired: ["Cette liste est trop ancienne. Mettez-la à jour avec le réseau.", "This list is too old. Update it with the network."],
   device_storage: ["Mémoire", "Memory"],
   storage_safe: ["Protégée\u202f: le navigateur n’efface rien de lui-même.", "Protected: the browser deletes nothing by itself."],
   storage_unsafe: [

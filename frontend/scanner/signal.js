@@ -2,9 +2,27 @@
 // for no. A browser lets a page sound only once it has been touched.
 
 const TUNES = {
-  good: { notes: [[660, 0, 0.09], [990, 0.1, 0.16]], shakes: [70] },
-  doubt: { notes: [[520, 0, 0.12], [520, 0.2, 0.12]], shakes: [60, 70, 60] },
-  bad: { notes: [[200, 0, 0.22], [160, 0.26, 0.34]], shakes: [220, 90, 220] },
+  good: {
+    notes: [
+      [660, 0, 0.09],
+      [990, 0.1, 0.16],
+    ],
+    shakes: [70],
+  },
+  doubt: {
+    notes: [
+      [520, 0, 0.12],
+      [520, 0.2, 0.12],
+    ],
+    shakes: [60, 70, 60],
+  },
+  bad: {
+    notes: [
+      [200, 0, 0.22],
+      [160, 0.26, 0.34],
+    ],
+    shakes: [220, 90, 220],
+  },
 }
 
 export class Signal {

@@ -57,12 +57,13 @@ export class Store {
     return this.#write(["kept"], (tx) => tx.objectStore("kept").put(value, name))
   }
 
-  // `changes` may be a function of what stands there. Gives what stands there after.
+  // `changes`: what is new, by what stands there; null leaves it. Gives what stands there after.
   change(name, changes) {
     return this.#write(["kept"], async (tx) => {
       const kept = await tx.objectStore("kept").get(name)
-      const made = { ...kept, ...(typeof changes === "function" ? changes(kept) : changes) }
-      await tx.objectStore("kept").put(made, name)
+      const fresh = changes(kept)
+      const made = fresh ? { ...kept, ...fresh } : kept
+      if (fresh) await tx.objectStore("kept").put(made, name)
       return made
     })
   }
@@ -144,7 +145,8 @@ export class Store {
   // What the server cannot read, or what was taken for another place: kept, not sent, and said.
   setAside(lines, problem) {
     return this.#lines((store) =>
-      this.#all(store, lines, (line) => ({ ...this.#stepped(line, "error"), lane: "aside", problem })))
+      this.#all(store, lines, (line) => ({ ...this.#stepped(line, "error"), lane: "aside", problem })),
+    )
   }
 
   takeUp(placeId) {
@@ -180,6 +182,11 @@ export class Store {
     let cursor = await this.#db.transaction("lines").store.index("seq").openCursor(null, "prev")
     for (; cursor && found.length < limit; cursor = await cursor.continue()) found.push(cursor.value)
     return found
+  }
+
+  // Lines refused or disputed that nobody has read yet.
+  alerts() {
+    return this.#db.getAllFromIndex("lines", "lane", lane("alert"))
   }
 
   // How many passes the device took at a workshop, whatever became of them but a refusal.
@@ -249,7 +256,9 @@ async function worked(tx, work) {
   } catch (fault) {
     try {
       tx.abort()
-    } catch { /* it is over already */ }
+    } catch {
+      /* it is over already */
+    }
     throw fault
   }
 }

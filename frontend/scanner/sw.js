@@ -1,7 +1,8 @@
 // The service worker: it keeps the whole page on the device, one version at a time, and sends the queue when the
-// network comes back while the page is closed. It never touches the calls to the server.
+// network comes back while the page is closed. It never touches the calls to the server. FILES and VERSION are
+// written before these lines by the server (passnumerique/scanner/precache.py).
+/* global FILES, VERSION */
 
-import { FILES, VERSION } from "./files/precache.js"
 import { sendInBackground } from "./files/background.js"
 
 const PREFIX = "scanner-page-"
@@ -13,8 +14,11 @@ const ADDRESSES = new Set(FILES.map(([path]) => new URL(path, HERE).href))
 // Every file with its digest: a server that is half updated gives no half version.
 async function fill() {
   const cache = await caches.open(NAME)
-  await cache.addAll(FILES.map(([path, integrity]) =>
-    new Request(new URL(path, HERE), { cache: "reload", credentials: "omit", integrity })))
+  await cache.addAll(
+    FILES.map(
+      ([path, integrity]) => new Request(new URL(path, HERE), { cache: "reload", credentials: "omit", integrity }),
+    ),
+  )
 }
 
 async function takeOver() {

@@ -48,8 +48,14 @@ async function noted(store, lines, answer, clock, heard) {
   return settled
 }
 
-const itemOf = ({ id, sealed, session, scanned_at, participant, seq }) =>
-  ({ id, sealed, session, scanned_at, participant, seq })
+const itemOf = ({ id, sealed, session, scanned_at, participant, seq }) => ({
+  id,
+  sealed,
+  session,
+  scanned_at,
+  participant,
+  seq,
+})
 
 // When to try again: after 2, 4, 8… seconds, five minutes at most, never all devices at once.
 export class Pace {

@@ -5,12 +5,11 @@ export function verdictWords(words, told, clock) {
   const { verdict } = told
   if (verdict === "ready") return { title: words.say("ready"), sentence: words.say("ready_help") }
   if (verdict === "part") return { title: words.say("part", told), sentence: words.say("part_sentence") }
-  return { title: words.say(verdict), sentence: SENTENCE[verdict]?.(words, told, clock) ?? plain(words, told) }
+  return { title: words.say(told.found === "misspelt" ? "misspelt" : verdict), sentence: SENTENCE[verdict]?.(words, told, clock) ?? plain(words, told) }
 }
 
 // The sentence of this refusal where there is one, else that of the verdict.
-const plain = (words, { verdict, refusal }) =>
-  words.say(words.first(`${verdict}_${refusal}`, `${verdict}_sentence`))
+const plain = (words, { verdict, refusal }) => words.say(words.first(`${verdict}_${refusal}`, `${verdict}_sentence`))
 
 const SENTENCE = {
   valid: (words, { participant }) =>
@@ -29,26 +28,44 @@ function alreadyUsed(words, { held, listed }) {
 
 export const nameOf = (words, { label, rank }) => label || words.say("participant", { n: rank })
 
+// Whose pass a line is, as far as the device knows.
+export const whoOf = (words, { person, seq }) =>
+  person ? nameOf(words, person) : words.say("line_name", { n: String(seq) })
+
 // The state of a line as it is shown.
 export const stateOf = (line) => (line.lane === "aside" ? "aside" : line.state)
 
-export const STATE_TONES = { queued: "info", sending: "info", taken: "good", refused: "bad", disputed: "warn", aside: "warn" }
+export const STATE_TONES = {
+  queued: "info",
+  sending: "info",
+  taken: "good",
+  refused: "bad",
+  disputed: "warn",
+  aside: "warn",
+}
 export const STATE_ICONS = {
-  queued: "waiting", sending: "refresh", taken: "check", refused: "cross", disputed: "scale", aside: "box",
+  queued: "waiting",
+  sending: "refresh",
+  taken: "check",
+  refused: "cross",
+  disputed: "scale",
+  aside: "box",
 }
 
 // What became of a line, in a sentence: the server's own where it gave one.
 export function lineSentence(words, line) {
   const { outcome = {} } = line
-  if (line.lane === "aside") return line.problem || words.say(line.problem === undefined ? "line_elsewhere" : "line_aside")
-  if (line.state === "taken" && outcome.number) return words.say("line_taken_number", { number: String(outcome.number) })
+  if (line.lane === "aside")
+    return line.problem || words.say(line.problem === undefined ? "line_elsewhere" : "line_aside")
+  if (line.state === "taken" && outcome.number)
+    return words.say("line_taken_number", { number: String(outcome.number) })
   if (line.state === "refused" && outcome.sentence) return outcome.sentence
   if (line.state === "disputed") return disputed(words, outcome)
   return words.say(`line_${line.state}`)
 }
 
+// Under which number both places find the dispute; the server's own sentence where it gave none.
 function disputed(words, { place, day, dispute, sentence }) {
-  if (sentence) return sentence
-  if (!place || !day || !dispute) return words.say("line_disputed")
+  if (!place || !day || !dispute) return sentence || words.say("line_disputed")
   return words.say("line_disputed_known", { place, day: words.day(day), dispute: String(dispute) })
 }

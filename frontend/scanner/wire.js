@@ -62,7 +62,8 @@ export class Wire {
     const { reply, told } = await whole(new URL(name, this.base), { ...request, headers }, patience)
     if (reply.ok) return this.#heard(told, sent)
     const wait = Number(reply.headers.get("Retry-After")) * 1000
-    if (reply.status >= 500 || [408, 425, 429].includes(reply.status)) throw Object.assign(new Lost(`HTTP ${reply.status}`), { wait })
+    if (reply.status >= 500 || [408, 425, 429].includes(reply.status))
+      throw Object.assign(new Lost(`HTTP ${reply.status}`), { wait })
     throw new Refused(reply.status, told ?? {}, wait)
   }
 

@@ -21,7 +21,8 @@ export class Words {
     const found = SENTENCES[key][LANGUAGES.indexOf(this.language)]
     const text = typeof found === "string" ? found : (found[this.plural.select(fields.n)] ?? found.other)
     return text.replace(/\{(\w+)\}/g, (_whole, name) =>
-      typeof fields[name] === "number" ? this.number.format(fields[name]) : fields[name])
+      typeof fields[name] === "number" ? this.number.format(fields[name]) : fields[name],
+    )
   }
 
   // The first of these keys that has words.

@@ -1,4 +1,4 @@
-"""What a device keeps of the page: every file with its digest, told to the service worker as a module.
+"""What a device keeps of the page: every file with its digest, told at the head of the service worker.
 
 The list is read from the folders each time one of them changes, so that it is never older than the files:
 the service worker takes a file only if its bytes are the ones told here, and keeps the version it has
@@ -28,8 +28,8 @@ SHARED = (
     "web/ids.js",
 )
 """Static files of the desks' pages that the scanner shares with them."""
-NOT_KEPT = frozenset({"sw.js", "background.js", "vectors.json"})
-"""Files of the service worker itself, which the browser keeps with it, and of the tests."""
+NOT_KEPT = frozenset({"sw.js", "vectors.json"})
+"""The service worker itself, which the browser keeps by its own means, and what only the tests read."""
 _PLACES = {"index.html": "./", "manifest.webmanifest": "manifest.webmanifest"}
 """Files that have an address of their own."""
 
@@ -42,11 +42,12 @@ def kept_files() -> list[tuple[str, Path]]:
 
 
 def told() -> bytes:
-    """The module `precache.js`: `FILES`, pairs of address and digest, and `VERSION`, which names them all."""
+    """The first lines of the service worker: `FILES`, pairs of address and digest, and `VERSION`, which names
+    them all. They stand in the worker's own file: a browser that finds it changed begins an update."""
     files = list(_digests())
     version = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:12]
     lines = ",\n".join(f"  {json.dumps(pair)}" for pair in files)
-    return f'export const VERSION = "{version}"\nexport const FILES = [\n{lines},\n]\n'.encode()
+    return f'const VERSION = "{version}"\nconst FILES = [\n{lines},\n]\n'.encode()
 
 
 def _digests() -> Iterator[tuple[str, str]]:

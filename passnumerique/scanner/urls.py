@@ -8,7 +8,6 @@ urlpatterns = [
     path("", pages.page, name="scanner"),
     path("sw.js", pages.worker),
     path("manifest.webmanifest", pages.manifest),
-    path("files/precache.js", pages.precache),
     path("files/<path:name>", pages.file),
     path("api/pair", views.pair),
     path("api/hello", views.hello),
