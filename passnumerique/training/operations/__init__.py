@@ -4,6 +4,7 @@ what was made or raises a named refusal."""
 from passnumerique.training.operations.attending import Marked, Noted, WalkIn, add_walk_ins, take_attendance
 from passnumerique.training.operations.booking import accept_offer, book_seats, cancel_seat
 from passnumerique.training.operations.cancelling import SessionCancelled, cancel_series_from, cancel_session
+from passnumerique.training.operations.disputing import keep_recorded_use, transfer_use
 from passnumerique.training.operations.doors import Doors, workshop_of
 from passnumerique.training.operations.planning import set_plan
 from passnumerique.training.operations.redeeming import (
@@ -17,6 +18,7 @@ from passnumerique.training.operations.scheduling import change_session, schedul
 from passnumerique.training.operations.seating import add_participant, mark_attendance
 from passnumerique.training.operations.series import SeriesMade, schedule_series
 from passnumerique.training.operations.sheets import attach_sheet, attest, close_sheet, reopen_sheet, sign
+from passnumerique.training.operations.syncing import Queued, Synced, sync_queued
 from passnumerique.training.operations.waiting import decline_offer, expire_offers, join_waiting, leave_waiting
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "Marked",
     "Noted",
     "Presented",
+    "Queued",
     "SeriesMade",
     "SessionCancelled",
+    "Synced",
     "WalkIn",
     "accept_offer",
     "add_participant",
@@ -41,6 +45,7 @@ __all__ = [
     "decline_offer",
     "expire_offers",
     "join_waiting",
+    "keep_recorded_use",
     "leave_waiting",
     "mark_attendance",
     "redeem_at_session",
@@ -51,7 +56,9 @@ __all__ = [
     "schedule_session",
     "set_plan",
     "sign",
+    "sync_queued",
     "take_attendance",
+    "transfer_use",
     "undo_redemption",
     "workshop_of",
 ]
