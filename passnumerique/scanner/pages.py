@@ -74,12 +74,13 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _given(request: HttpRequest, name: str) -> HttpResponse:
-    path = FOLDER / name
-    if path.suffix not in KINDS or ".." in path.parts or any(part.startswith(".") for part in Path(name).parts):
-        raise Http404
     try:
+        path = (FOLDER / name).resolve()
+        inside = path.is_relative_to(FOLDER.resolve())  # an absolute name, or a link, leads out of the folder
+        if path.suffix not in KINDS or not inside or any(part.startswith(".") for part in Path(name).parts):
+            raise Http404
         content = path.read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # no such file, or a name that none can have
         raise Http404 from None
     return _answer(request, content, path.suffix)
 

@@ -69,13 +69,30 @@ def test_a_file_that_did_not_change_is_not_sent_again(browser: Client) -> None:
 
 OUTSIDE = [
     *("", "nothing.js", "../rules.json", "..%2f..%2fpyproject.toml", "%2e%2e/%2e%2e/README.md", ".hidden.js"),
-    *("a/.b/c.js", "/etc/passwd", "rules", "x.py"),
+    *("a/.b/c.js", "/etc/passwd", "rules", "x.py", "a%00b.js"),
 ]
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_nothing_else_is_given(browser: Client, name: str) -> None:
     assert browser.get(f"/scanner/files/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("slash", ["/", "%2F"], ids=["slash", "escaped"])
+def test_a_whole_path_leads_nowhere(browser: Client, slash: str, tmp_path: Path) -> None:
+    beside = tmp_path / "secret.json"
+    beside.write_text("{}")
+    name = slash + beside.as_posix().lstrip("/")
+    assert browser.get(f"/scanner/files/{name}").status_code == 404
+
+
+def test_a_link_out_of_the_folder_leads_nowhere(browser: Client, monkeypatch: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "scanner"
+    folder.mkdir()
+    monkeypatch.setattr("passnumerique.scanner.pages.FOLDER", folder)
+    (tmp_path / "secret.json").write_text("{}")
+    (folder / "here.json").symlink_to(tmp_path / "secret.json")
+    assert browser.get("/scanner/files/here.json").status_code == 404
 
 
 def test_a_file_that_changes_is_given_anew(browser: Client, monkeypatch: Any, tmp_path: Any) -> None:
