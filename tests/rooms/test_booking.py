@@ -12,6 +12,7 @@ from passnumerique.insight.audit import audit_programme
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
 from passnumerique.training.operations import (
     accept_offer,
+    add_participant,
     book_seats,
     cancel_seat,
     change_session,
@@ -240,6 +241,30 @@ def test_whoever_books_finds_a_seat_whose_offer_is_over(world: World) -> None:
     session, seat, _numbers, [one] = full(world)
     give_back(world, seat)
     book(world, session, *world.hand_over(1), at=BEFORE + timedelta(hours=25))
+    assert (state(one), taken(session)) == (WaitingState.EXPIRED, 1)
+    assert clean(world)
+
+
+def test_the_place_writes_somebody_down_as_anybody_books(world: World) -> None:
+    session, seat, [number, _second], (one, other) = full(world, 2)
+    given: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "by": world.actor(Role.PLACE)}
+    give_back(world, seat)
+    add_participant(code=world.code(number), at=BEFORE, **given)
+    assert (state(one), taken(session)) == (WaitingState.SEATED, 1), "the seat that was offered to that pass"
+    [first] = Attendance.objects.filter(id=seat).values_list("voucher_number", flat=True)
+    give_back(world, Attendance.objects.get(voucher_number=number).id)
+    answer(decline_offer, world, other, Waiting.objects.get(id=other).voucher_number)
+    assert add_participant(code=world.code(first or 0), at=BEFORE, **given) == seat, "the same line"
+    assert clean(world)
+
+
+def test_whoever_comes_without_a_pass_finds_a_seat_whose_offer_is_over(world: World) -> None:
+    session, seat, _numbers, [one] = full(world)
+    give_back(world, seat)
+    given: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "by": world.actor(Role.PLACE)}
+    with pytest.raises(no.SessionFull):
+        add_participant(at=BEFORE, **given)
+    add_participant(at=BEFORE + timedelta(hours=25), **given)
     assert (state(one), taken(session)) == (WaitingState.EXPIRED, 1)
     assert clean(world)
 

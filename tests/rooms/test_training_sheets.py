@@ -207,6 +207,8 @@ def test_nothing_is_noted_on_a_closed_sheet_until_it_is_reopened(world: World, s
     with pytest.raises(no.SheetIsClosed):
         add_walk_ins(walk_ins=[WalkIn(new_id(HERE))], **given)  # type: ignore[arg-type]
     with pytest.raises(no.SheetIsClosed):
+        add_participant(**given)  # type: ignore[arg-type]
+    with pytest.raises(no.SheetIsClosed):
         mark_attendance(statuses={away: PRESENT}, **given)  # type: ignore[arg-type]
     with pytest.raises(no.SheetIsClosed):
         draw(world, away, trainer)

@@ -16,10 +16,10 @@ from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.operations import (
     Presented,
     add_participant,
+    booking,
     mark_attendance,
     redeem_presented,
     redeeming,
-    seating,
     undo_redemption,
 )
 from passnumerique.training.rules import SEATED, AttendanceStatus
@@ -100,10 +100,10 @@ def test_a_pass_is_booked_and_used_at_one_session_at_once(world: World, monkeypa
 
         return done
 
-    for name in ("reserve", "take_seats"):
-        monkeypatch.setattr(seating, name, pausing(getattr(seating, name)))
-    booking, using = book(world, session, number), use(world, number, session)
-    answers = at_once(booking, lambda: using() if held.wait(10) else None)
+    for name in ("reserve_passes", "take_seats"):
+        monkeypatch.setattr(booking, name, pausing(getattr(booking, name)))
+    keeping, using = book(world, session, number), use(world, number, session)
+    answers = at_once(keeping, lambda: using() if held.wait(10) else None)
     assert faults(answers) == []
     assert set(refusals(answers)) <= {"already_redeemed"}
     assert Redemption.objects.count() == 1

@@ -2,7 +2,7 @@
 what was made or raises a named refusal."""
 
 from passnumerique.training.operations.attending import Marked, Noted, WalkIn, add_walk_ins, take_attendance
-from passnumerique.training.operations.booking import accept_offer, book_seats, cancel_seat
+from passnumerique.training.operations.booking import accept_offer, add_participant, book_seats, cancel_seat
 from passnumerique.training.operations.cancelling import SessionCancelled, cancel_series_from, cancel_session
 from passnumerique.training.operations.disputing import keep_recorded_use, transfer_use
 from passnumerique.training.operations.doors import Doors, workshop_of
@@ -15,7 +15,7 @@ from passnumerique.training.operations.redeeming import (
     undo_redemption,
 )
 from passnumerique.training.operations.scheduling import change_session, schedule_session
-from passnumerique.training.operations.seating import add_participant, mark_attendance
+from passnumerique.training.operations.seating import mark_attendance
 from passnumerique.training.operations.series import SeriesMade, schedule_series
 from passnumerique.training.operations.sheets import attach_sheet, attest, close_sheet, reopen_sheet, sign
 from passnumerique.training.operations.syncing import Queued, Synced, sync_queued

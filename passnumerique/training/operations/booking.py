@@ -13,12 +13,20 @@ from passnumerique.ground.codes import fold
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
 from passnumerique.training.operations.holding import hold_sessions, take_seats
 from passnumerique.training.operations.seating import new_seat, why_no_seat
+from passnumerique.training.operations.sheets import hold_open
 from passnumerique.training.operations.waiting import lapse_offers, leave_other_lists, offer_free_seats, seat_from_list
 from passnumerique.training.queries.reach import access_seat, access_waiting, bookable_session, require_not_begun
-from passnumerique.training.queries.sessions import booking_of, last_rank, participants_with_passes, slot_of
+from passnumerique.training.queries.sessions import (
+    access_held_session,
+    booking_of,
+    last_rank,
+    participants_with_passes,
+    slot_of,
+)
 from passnumerique.training.queries.waiting import sessions_offered_to
 from passnumerique.training.rules import AttendanceStatus, SessionState, WaitingState
 from passnumerique.training.rules.refusals import (
+    CodeNeeded,
     NoPassGiven,
     OfferAnswered,
     OfferOver,
@@ -59,6 +67,33 @@ def book_seats(
     with transaction.atomic():
         booking = Booking(session, passes, by, at, named)
         return booking.carried_out()
+
+
+def add_participant(
+    *, programme_id: UUID, session_id: UUID, by: Actor, at: datetime, label: str = "", code: str = ""
+) -> UUID:
+    """Take a seat for a person and return the attendance's id; with a pass's code, that pass books it (see
+    `book_seats`).
+
+    For the session's place and its mediators, for who manages training (without code), and for a
+    prescriber (with the code of a pass). `label` is what the person gives freely: a first name,
+    initials, or nothing. Without code, refuses a cancelled or full session, and a closed sheet.
+    """
+    if code.strip():
+        given = {"programme_id": programme_id, "session_id": session_id, "by": by, "at": at}
+        return book_seats(codes=[code], labels=[label], **given)[0]  # type: ignore[arg-type]
+    if by.role is Role.PRESCRIBER:
+        raise CodeNeeded
+    session = access_held_session(by, programme_id, session_id)
+    with transaction.atomic():
+        hold_open(session)
+        lapse_offers(session, at)
+        if not take_seats(session, 1, arriving=1):
+            raise why_no_seat(session)
+        seat = new_seat(session, last_rank(session), AttendanceStatus.EXPECTED, by, at)
+        seat.label = label.strip()[:40]
+        seat.save(force_insert=True)
+    return seat.id
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from passnumerique.directory.rules import Actor, Permission, Role, require
+from passnumerique.directory.rules import Actor
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound, Refusal
@@ -16,9 +16,7 @@ from passnumerique.training.operations.sheets import hold_open
 from passnumerique.training.operations.waiting import offer_free_seats
 from passnumerique.training.queries.sessions import (
     access_held_session,
-    access_session,
     booking_of,
-    last_rank,
     participants_with_passes,
     slot_of,
 )
@@ -31,59 +29,13 @@ from passnumerique.training.rules import (
     check_begun,
 )
 from passnumerique.training.rules.refusals import (
-    CodeNeeded,
     ParticipantUsedPass,
     PassAlreadyBooked,
     SessionFull,
     SessionIsCancelled,
-    SessionIsOver,
     StatusNotByHand,
 )
-from passnumerique.vouchers.operations.reserving import hold_passes, reserve
-
-
-def add_participant(
-    *, programme_id: UUID, session_id: UUID, by: Actor, at: datetime, label: str = "", code: str = ""
-) -> UUID:
-    """Take a seat for a person and return the attendance's id; with a pass's code, that pass reserves it.
-
-    For the session's place and its mediators, for who manages training (without code), and for a
-    prescriber (with the code of a pass). `label` is what the person gives freely: a first name,
-    initials, or nothing. Refuses a cancelled or full session, a booking in one that is over, a pass not
-    held, lapsed that day, or that has a seat already.
-    """
-    session = _bookable(by, programme_id, session_id, code, at)
-    with transaction.atomic():
-        # The session first, then the pass, as a redemption takes them: two at once never wait in a circle.
-        if not take_seats(session, 1, arriving=1):
-            raise why_no_seat(session)
-        number = _reserved(session, code, by, at) if code.strip() else None
-        seat = new_seat(session, last_rank(session), AttendanceStatus.EXPECTED, by, at)
-        seat.label, seat.voucher_number = label.strip()[:40], number
-        seat.save(force_insert=True)
-    return seat.id
-
-
-def _bookable(by: Actor, programme_id: UUID, session_id: UUID, code: str, at: datetime) -> TrainingSession:
-    if by.role is Role.PRESCRIBER:
-        require(by, Permission.HAND_OVER)
-        if not code.strip():
-            raise CodeNeeded
-        session = access_session(by, programme_id, session_id)
-    else:
-        session = access_held_session(by, programme_id, session_id)
-    if code.strip() and at >= session.ends_at:
-        raise SessionIsOver(day=slot_of(session).day)
-    return session
-
-
-def _reserved(session: TrainingSession, code: str, by: Actor, at: datetime) -> int:
-    day = slot_of(session).day
-    number = reserve(programme_id=session.programme_id, code=code, session_id=session.id, day=day, by=by, at=at)
-    booked = booking_of(session.programme_id, number, session.id, at)
-    if booked:
-        raise PassAlreadyBooked(day=slot_of(booked).day)
-    return number
+from passnumerique.vouchers.operations.reserving import hold_passes
 
 
 def why_no_seat(session: TrainingSession) -> Refusal:

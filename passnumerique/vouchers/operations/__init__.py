@@ -6,7 +6,6 @@ from passnumerique.vouchers.operations.importing import LotReport, import_lot
 from passnumerique.vouchers.operations.losing import cancel, declare_lost, find, replace
 from passnumerique.vouchers.operations.receiving import Printed, issue_lot, receive_lot
 from passnumerique.vouchers.operations.redeeming import Outcome, Scan, undo
-from passnumerique.vouchers.operations.reserving import reserve
 from passnumerique.vouchers.operations.sealing import seal_journal
 from passnumerique.vouchers.operations.settling import settle
 from passnumerique.vouchers.operations.stock import Signatures, allocate, return_stock, transfer_stock
@@ -26,7 +25,6 @@ __all__ = [
     "issue_lot",
     "receive_lot",
     "replace",
-    "reserve",
     "return_stock",
     "seal_journal",
     "settle",

@@ -31,22 +31,14 @@ from passnumerique.vouchers.rules import (
 from passnumerique.vouchers.rules.refusals import RangePartlyGone
 
 
-def reserve(*, programme_id: UUID, code: str, session_id: UUID, day: date, by: Actor, at: datetime) -> int:
-    """Note that the pass with this code reserves a seat at the training session held on `day`; returns
-    its number.
+def reservable(*, programme_id: UUID, codes: Sequence[str], day: date, by: Actor, at: datetime) -> list[Seen]:
+    """The passes with these codes, in the order given, as they are before they reserve a seat on `day`; writes
+    nothing.
 
     For a prescriber, a place and its mediators, and whoever holds the pass. Refuses a code unknown or
-    mistyped, a pass not held, and a session later than the last day on which passes are taken, by the
+    mistyped, a pass not held, and a day later than the last one on which passes are taken, by the
     calendar in force now.
     """
-    seen = reservable(programme_id=programme_id, codes=[code], day=day, by=by, at=at)
-    reserve_passes(programme_id=programme_id, passes=seen, session_id=session_id, by=by, at=at)
-    return seen[0].number
-
-
-def reservable(*, programme_id: UUID, codes: Sequence[str], day: date, by: Actor, at: datetime) -> list[Seen]:
-    """The passes with these codes, in the order given, as they are before they reserve a seat on `day`.
-    Refuses what `reserve` refuses; writes nothing."""
     require_role(Act.RESERVE, by)
     access_programme(by, programme_id)
     folded = [fold(code) for code in codes]
