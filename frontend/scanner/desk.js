@@ -166,7 +166,7 @@ export class Desk extends EventTarget {
       const spoke = await this.#send()
       if (this.contact.needsList(this.roster)) await this.refresh()
       else if (!spoke) await this.contact.hello(this.device)
-      this.#answered()
+      await this.#answered()
     } catch (fault) {
       await this.#unanswered(fault)
     }
@@ -188,11 +188,12 @@ export class Desk extends EventTarget {
     this.count()
   }
 
-  #answered() {
+  // What may not leave yet, or came meanwhile, is sent a little later.
+  async #answered() {
     this.silent = false
     this.nextTry = null
     this.#pace.done()
-    if (this.counts.queued) this.#later(HOLD)
+    if (await this.store.nextReady()) this.#later(HOLD)
   }
 
   async #unanswered(fault) {

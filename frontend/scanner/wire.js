@@ -4,6 +4,9 @@
 const PATIENCE = 20_000
 const PATIENCE_FOR_LINES = 90_000
 
+// What arrived was cut on its way (400), or came too often or too early: the same is sent again.
+const AGAIN = [400, 408, 425, 429]
+
 export class Lost extends Error {}
 
 export class Refused extends Error {
@@ -19,7 +22,7 @@ export class Refused extends Error {
   }
 
   get unreadable() {
-    return [400, 413, 422].includes(this.status)
+    return [413, 422].includes(this.status)
   }
 }
 
@@ -62,7 +65,7 @@ export class Wire {
     const { reply, told } = await whole(new URL(name, this.base), { ...request, headers }, patience)
     if (reply.ok) return this.#heard(told, sent)
     const wait = Number(reply.headers.get("Retry-After")) * 1000
-    if (reply.status >= 500 || [408, 425, 429].includes(reply.status))
+    if (reply.status >= 500 || AGAIN.includes(reply.status))
       throw Object.assign(new Lost(`HTTP ${reply.status}`), { wait })
     throw new Refused(reply.status, told ?? {}, wait)
   }

