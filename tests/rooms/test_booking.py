@@ -7,12 +7,15 @@ from uuid import UUID
 import pytest
 
 from passnumerique.directory.rules import Actor, Role, bearer_of_a_pass
+from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.insight.audit import audit_programme
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
 from passnumerique.training.operations import (
+    WalkIn,
     accept_offer,
     add_participant,
+    add_walk_ins,
     book_seats,
     cancel_seat,
     change_session,
@@ -265,6 +268,28 @@ def test_whoever_comes_without_a_pass_finds_a_seat_whose_offer_is_over(world: Wo
     with pytest.raises(no.SessionFull):
         add_participant(at=BEFORE, **given)
     add_participant(at=BEFORE + timedelta(hours=25), **given)
+    assert (state(one), taken(session)) == (WaitingState.EXPIRED, 1)
+    assert clean(world)
+
+
+def test_whoever_comes_to_the_door_finds_a_seat_whose_offer_is_over(world: World) -> None:
+    session, seat, _numbers, [one] = full(world)
+    give_back(world, seat, at=on(DAY, 9))
+    given: dict[str, Any] = {"programme_id": world.programme_id, "session_id": session, "by": world.actor(Role.PLACE)}
+    came = WalkIn(new_id(on(DAY, 14)))
+    early = add_walk_ins(walk_ins=[came], at=on(DAY, 14) - timedelta(hours=2), **given)
+    assert [type(told.refusal) for told in early] == [no.SessionFull], "the offer still holds its seat"
+    assert [told.refusal for told in add_walk_ins(walk_ins=[came], at=on(DAY, 14), **given)] == [None]
+    assert (state(one), taken(session)) == (WaitingState.EXPIRED, 1)
+    assert clean(world)
+
+
+def test_a_pass_is_taken_though_no_tick_swept_the_offer_that_is_over(world: World) -> None:
+    [number, other] = world.hand_over(2)
+    session, seat, _numbers, [one] = full(world)
+    give_back(world, seat)
+    told = world.redeem(session, [number, other], DAY)
+    assert sorted(str(outcome.refusal and outcome.refusal.name) for outcome in told) == ["None", "session_full"]
     assert (state(one), taken(session)) == (WaitingState.EXPIRED, 1)
     assert clean(world)
 

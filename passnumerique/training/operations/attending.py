@@ -25,6 +25,7 @@ from passnumerique.training.operations.holding import take_seats
 from passnumerique.training.operations.redeeming import redeem_at_session
 from passnumerique.training.operations.seating import mark_attendance, new_seat, why_no_seat
 from passnumerique.training.operations.sheets import hold_open, who_is
+from passnumerique.training.operations.waiting import lapse_offers
 from passnumerique.training.queries.attending import seats_of, signatures_of
 from passnumerique.training.queries.sessions import access_held_session, last_rank, seats_booked_with, slot_of
 from passnumerique.training.rules import (
@@ -195,6 +196,7 @@ def add_walk_ins(
         try:
             with transaction.atomic():
                 hold_open(session)
+                lapse_offers(session, at)
                 told = _seated(session, walk_ins, read, by, at)
                 if together and any(one.refusal for one in told):
                     raise _Spoilt(told)

@@ -13,19 +13,22 @@ from passnumerique.ground.db import retried
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.operations.doors import Doors
-from passnumerique.training.operations.holding import take_seats
+from passnumerique.training.operations.holding import hold_sessions, take_seats
+from passnumerique.training.operations.waiting import lapse_offers
 from passnumerique.training.queries.sessions import (
     participants_with_passes,
     seats_booked_with,
     seats_with_ids,
     sessions_with_ids,
 )
+from passnumerique.training.queries.waiting import sessions_with_lapsed_offers
 from passnumerique.training.rules import SEATED, AttendanceStatus, SessionState
 from passnumerique.training.rules.refusals import SessionFull, SessionIsCancelled
 from passnumerique.vouchers.operations import undo
 from passnumerique.vouchers.operations.redeeming import Asked, Outcome, Redeeming, Scan, Seating, redemption
 from passnumerique.vouchers.queries.proving import reserved_for
 from passnumerique.vouchers.queries.reading import redemptions_with_ids
+from passnumerique.vouchers.rules.refusals import SetIncomplete
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,39 @@ def _redeemed(
         for (caller, by, one), scan, door in zip(every, scans, opened, strict=True)
         if not isinstance(door, Refusal)
     ]
-    spent = iter(REDEEMING.redeem(programme_id=programme_id, asked=asked, at=at))
+    spent = iter(_spent(programme_id, asked, at))
     return [
         Outcome(scan, door) if isinstance(door, Refusal) else next(spent)
         for scan, door in zip(scans, opened, strict=True)
     ]
+
+
+def _spent(programme_id: UUID, asked: Sequence[Asked], at: datetime) -> list[Outcome]:
+    """What the register says; whoever found a session full of offers that are over is asked again without them."""
+    told = REDEEMING.redeem(programme_id=programme_id, asked=asked, at=at)
+    full = {one.workshop.id for one, outcome in zip(asked, told, strict=True) if _full(outcome)}
+    if not full or not _swept(programme_id, full, at):
+        return told
+    places = [place for place, outcome in enumerate(told) if _full(outcome) or _incomplete(outcome)]
+    again = REDEEMING.redeem(programme_id=programme_id, asked=[asked[place] for place in places], at=at)
+    now = dict(zip(places, again, strict=True))
+    return [now.get(place, outcome) for place, outcome in enumerate(told)]
+
+
+def _full(outcome: Outcome) -> bool:
+    return isinstance(outcome.refusal, SessionFull)
+
+
+def _incomplete(outcome: Outcome) -> bool:
+    return isinstance(outcome.refusal, SetIncomplete)
+
+
+def _swept(programme_id: UUID, session_ids: set[UUID], at: datetime) -> int:
+    """Take back the offers of these sessions whose time has passed, though no tick did; how many there were."""
+    with transaction.atomic():
+        hold_sessions(programme_id, session_ids)
+        over = [one for one in sessions_with_lapsed_offers(programme_id, at) if one.id in session_ids]
+        return sum(lapse_offers(session, at) for session in over)
 
 
 _SQL = Path(__file__).parent / "sql"
