@@ -189,6 +189,16 @@ def test_who_was_named_is_seated_and_nobody_twice(quarrel: Quarrel) -> None:
     assert clean(world)
 
 
+def test_whoever_was_named_and_sits_elsewhere_takes_nothing_over(quarrel: Quarrel) -> None:
+    elsewhere = Attendance.objects.get(training_session_id=quarrel.theirs)
+    quarrel.second["participant"] = str(elsewhere.id)
+    quarrel.come()
+    before = snapshot()
+    with pytest.raises(NotFound):
+        quarrel.settle(transfer_use)
+    assert snapshot() == before
+
+
 @pytest.mark.parametrize("act", [keep_recorded_use, transfer_use], ids=["keep", "transfer"])
 def test_who_may_not_settle_and_what_is_refused(quarrel: Quarrel, act: Any) -> None:
     quarrel.come()

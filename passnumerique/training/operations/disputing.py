@@ -10,7 +10,7 @@ from passnumerique.directory.queries import device_holder
 from passnumerique.directory.rules import Actor, Permission, require, system_actor
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import NOBODY, new_id
-from passnumerique.ground.refusals import Refusal
+from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.programmes.operations import take_turn
 from passnumerique.training.models import Attendance, Dispute, TrainingSession
 from passnumerique.training.operations.doors import Doors
@@ -18,7 +18,12 @@ from passnumerique.training.operations.holding import hold_sessions, take_seats
 from passnumerique.training.operations.redeeming import Presented
 from passnumerique.training.operations.seating import new_seat, why_no_seat
 from passnumerique.training.queries.disputes import access_dispute, next_dispute_number
-from passnumerique.training.queries.sessions import last_rank, participants_with_passes, sessions_with_ids
+from passnumerique.training.queries.sessions import (
+    last_rank,
+    participants_with_passes,
+    seats_with_ids,
+    sessions_with_ids,
+)
 from passnumerique.training.rules import SEATED, AttendanceStatus, DisputeState
 from passnumerique.training.rules.disputes import (
     FIRST_ON_THE_SPOT,
@@ -157,7 +162,7 @@ def _transfer(row: Dispute, taken_by: Actor, reason: str, by: Actor, at: datetim
 
 def _seated(row: Dispute, taken_by: Actor, at: datetime) -> UUID:
     """Seat the bearer of the contested use as present: in the seat of who was named, in the one that the pass
-    booked, or in a new one. Refuses a full or cancelled session."""
+    booked, or in a new one. Refuses a full or cancelled session, and a named person of another one."""
     session = sessions_with_ids(row.programme_id, [row.contested_session_id])[row.contested_session_id]
     seats = Attendance.objects.filter(programme_id=row.programme_id, training_session=session)
     booked = seats.filter(voucher_number=row.voucher_number)
@@ -178,6 +183,8 @@ def _newcomer(row: Dispute, session: TrainingSession, taken_by: Actor, at: datet
         raise why_no_seat(session)
     seat = new_seat(session, last_rank(session), AttendanceStatus.PRESENT, taken_by, at)
     seat.id = row.contested_participant_id or row.contested_id
+    if seats_with_ids([seat.id]):  # of another session: the named person does not sit here
+        raise NotFound
     seat.voucher_number = row.voucher_number
     seat.save(force_insert=True)
     return seat.id
