@@ -186,8 +186,8 @@ export class ScanScreen {
   }
 
   #show(told) {
-    const { words, desk } = this.app
-    const { title, sentence } = verdictWords(words, told, desk.clock)
+    const { words } = this.app
+    const { title, sentence } = verdictWords(words, told)
     this.#told = told
     this.answer.dataset.verdict = told.verdict
     this.answer.className = `answer ${toneOf(told)}${told.verdict === "ready" ? "" : " fresh"}`

@@ -1,11 +1,12 @@
 // What is said of a verdict, and of a line: words chosen by what is known.
 
 // { title, sentence } of what the counter told.
-export function verdictWords(words, told, clock) {
+export function verdictWords(words, told) {
   const { verdict } = told
   if (verdict === "ready") return { title: words.say("ready"), sentence: words.say("ready_help") }
   if (verdict === "part") return { title: words.say("part", told), sentence: words.say("part_sentence") }
-  return { title: words.say(told.found === "misspelt" ? "misspelt" : verdict), sentence: SENTENCE[verdict]?.(words, told, clock) ?? plain(words, told) }
+  const title = words.say(told.found === "misspelt" ? "misspelt" : verdict)
+  return { title, sentence: SENTENCE[verdict]?.(words, told) ?? plain(words, told) }
 }
 
 // The sentence of this refusal where there is one, else that of the verdict.
@@ -14,7 +15,7 @@ const plain = (words, { verdict, refusal }) => words.say(words.first(`${verdict}
 const SENTENCE = {
   valid: (words, { participant }) =>
     participant ? words.say("valid_for", { name: nameOf(words, participant) }) : words.say("valid_sentence"),
-  already_used: (words, told, clock) => alreadyUsed(words, told, clock),
+  already_used: (words, told) => alreadyUsed(words, told),
   lapsed: (words, { until }) => words.say("lapsed_sentence", { until: words.day(until) }),
   to_check: (words, { why, seats }) => words.say(words.first(`to_check_${why}`, "to_check_sentence"), { n: seats }),
 }
