@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from passnumerique.directory.models import Accreditation
+from passnumerique.directory.operations import end_accreditation
 from passnumerique.directory.rules import Actor, Role, bearer_of_a_pass
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotAllowed, NotFound
@@ -291,6 +293,21 @@ def test_a_pass_is_taken_though_no_tick_swept_the_offer_that_is_over(world: Worl
     told = world.redeem(session, [number, other], DAY)
     assert sorted(str(outcome.refusal and outcome.refusal.name) for outcome in told) == ["None", "session_full"]
     assert (state(one), taken(session)) == (WaitingState.EXPIRED, 1)
+    assert clean(world)
+
+
+def test_no_seat_is_offered_or_taken_where_the_place_is_accredited_no_more(world: World) -> None:
+    session, seat, [number, _second], [line, following] = full(world, 2)
+    give_back(world, seat)
+    row = Accreditation.objects.get(organisation_id=world.places[0])
+    end_accreditation(by=world.manager, at=BEFORE, accreditation_id=row.id, last_day=BEFORE.date())
+    for who in (bearer(world), world.actor(Role.PLACE)):
+        with pytest.raises(no.PlaceMayNotHost):
+            answer(accept_offer, world, line, number, by=who)
+    answer(decline_offer, world, line, number)
+    assert (state(following), taken(session)) == (WaitingState.WAITING, 0)
+    with pytest.raises(no.PlaceMayNotHost):
+        book(world, session, number, by=world.actor(Role.PRESCRIBER))
     assert clean(world)
 
 

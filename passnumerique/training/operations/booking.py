@@ -15,7 +15,13 @@ from passnumerique.training.operations.holding import hold_sessions, take_seats
 from passnumerique.training.operations.seating import new_seat, why_no_seat
 from passnumerique.training.operations.sheets import hold_open
 from passnumerique.training.operations.waiting import lapse_offers, leave_other_lists, offer_free_seats, seat_from_list
-from passnumerique.training.queries.reach import access_seat, access_waiting, bookable_session, require_not_begun
+from passnumerique.training.queries.reach import (
+    access_seat,
+    access_waiting,
+    bookable_session,
+    require_hosted,
+    require_not_begun,
+)
 from passnumerique.training.queries.sessions import (
     access_held_session,
     booking_of,
@@ -166,10 +172,12 @@ def accept_offer(*, programme_id: UUID, waiting_id: UUID, code: str, by: Actor, 
 
     For whoever holds the pass (`code` needed), for the session's place and its mediators and for the structure
     that put the pass on the list (on the telephone, without code). Refuses a line of others, an offer whose
-    time has passed or that was answered, a session cancelled or begun, and a pass that cannot book any more.
+    time has passed or that was answered, a session cancelled or begun or whose place is not accredited any more,
+    and a pass that cannot book any more.
     """
     line, session = access_waiting(by, programme_id, waiting_id, code)
     require_not_begun(session, at)
+    require_hosted(session)
     day, numbers = slot_of(session).day, [line.voucher_number]
     passes = reservable_numbers(programme_id=programme_id, numbers=numbers, day=day, by=by, at=at)
     with transaction.atomic():

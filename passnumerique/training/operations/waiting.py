@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from passnumerique.directory.rules import Actor
+from passnumerique.directory.queries import accredited_on
+from passnumerique.directory.rules import AccreditationKind, Actor
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
 from passnumerique.programmes.queries import terms_on
@@ -137,11 +138,14 @@ def offer_free_seats(session: TrainingSession, at: datetime) -> int:
     """Offer the free seats of a session to those who wait, first come first; returns how many were offered.
 
     Inside the caller's transaction that holds the session's row. Each offer takes its seat until its end.
-    Somebody whose pass cannot book any more leaves the list. Nothing is offered in the last hour.
+    Somebody whose pass cannot book any more leaves the list. Nothing is offered in the last hour, nor where the
+    place is not accredited any more.
     """
     until = offer_ends(session.starts_at, at, terms_on(session.programme_id, day_of(at)).offer_hours)
     free = _free_seats(session) if until else 0
-    if not free:
+    if not free or not accredited_on(
+        session.programme_id, session.place_id, AccreditationKind.PLACE, slot_of(session).day
+    ):
         return 0
     queue = list(_lines(session, WaitingState.WAITING).order_by("created_at", "id"))
     good = slot_of(session).day <= last_good_day(session.programme_id, at)

@@ -10,7 +10,7 @@ from passnumerique.programmes.queries import access_programme
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
 from passnumerique.training.queries.sessions import access_held_session, access_session, sessions_with_ids, slot_of
 from passnumerique.training.rules import SessionState
-from passnumerique.training.rules.refusals import SessionBegun, SessionIsOver
+from passnumerique.training.rules.refusals import PlaceMayNotHost, SessionBegun, SessionIsOver
 from passnumerique.vouchers.queries.reading import vouchers_with_codes
 
 
@@ -18,11 +18,12 @@ def bookable_session(by: Actor, programme_id: UUID, session_id: UUID, at: dateti
     """A session at which the actor may book with passes: its own for a place and its mediators, any of the
     programme for a structure, any to come at an accredited place for whoever holds a pass.
 
-    Refuses (NotAllowed) other roles, (NotFound) a session out of reach, one that is over, and for the holder
-    of a pass one that has begun.
+    Refuses (NotAllowed) other roles, (NotFound) a session out of reach, one that is over or whose place is not
+    accredited that day, and for the holder of a pass one that has begun.
     """
     require(by, Permission.BOOK_SEAT)
     session = _reached(by, programme_id, session_id)
+    require_hosted(session)
     if at >= session.ends_at:
         raise SessionIsOver(day=slot_of(session).day)
     if by.role is Role.BEARER:
@@ -46,6 +47,13 @@ def _public_session(by: Actor, programme_id: UUID, session_id: UUID) -> Training
     ):
         raise NotFound
     return session
+
+
+def require_hosted(session: TrainingSession) -> None:
+    """Refuses a seat where no pass would be taken that day: the place is not accredited any more."""
+    day = slot_of(session).day
+    if not accredited_on(session.programme_id, session.place_id, AccreditationKind.PLACE, day):
+        raise PlaceMayNotHost(day=day)
 
 
 def require_not_begun(session: TrainingSession, at: datetime) -> None:

@@ -39,6 +39,7 @@ PLAIN = {
     ),
     "participant_used_pass": gettext_lazy("Votre pass a été pris à cet atelier. Parlez-en au lieu."),
     "not_found": gettext_lazy("Nous ne retrouvons plus cela. Choisissez un atelier dans la liste."),
+    "place_may_not_host": gettext_lazy("Nous ne retrouvons plus cela. Choisissez un atelier dans la liste."),
 }
 """In plain words, what the refusals say at the desks."""
 
