@@ -27,7 +27,7 @@ def test_the_commands_of_the_starting_page_work_in_their_order(tmp_path: Path) -
     commands = [line.removeprefix(".venv/bin/passnum ").split() for line in lines]
     new = empty(tmp_path, "new")
     done = {words[0]: new.passnum(*words) for words in commands if words[0] != "serve"}
-    assert done.keys() == {"migrate", "programme", "invite", "audit", "seal", "issue"}
+    assert done.keys() == {"migrate", "programme", "invite", "audit", "tick", "issue"}
     assert "est créé" in done["programme"]
     assert "http://localhost:8000/" in done["invite"]
     assert "aucune différence" in done["audit"]

@@ -1,9 +1,10 @@
 """The groups of the lane: who is taken together, and what each is told."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,13 @@ class Register:
         return [len(group) for group in self.seen]
 
 
+def done(act: Coroutine[Any, Any, list[object]]) -> list[object]:
+    """What the act gives, in a loop of a thread of its own: where a browser is driven, this one has a loop
+    that runs already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, act).result(30)
+
+
 async def several(register: Register, most: int, times: int) -> list[object]:
     """Callers each of whom asks again as soon as it is answered: the first begins, the others come while it
     is served."""
@@ -51,20 +59,20 @@ async def several(register: Register, most: int, times: int) -> list[object]:
 
 def test_who_comes_again_at_once_is_taken_with_the_others() -> None:
     register = Register()
-    assert asyncio.run(several(register, 64, TIMES)) == [*range(CALLERS)]
+    assert done(several(register, 64, TIMES)) == [*range(CALLERS)]
     assert register.sizes == [1, CALLERS, CALLERS, CALLERS - 1]
 
 
 def test_without_a_moment_between_groups_two_of_them_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grouping, "TURNS", 0)
     register = Register()
-    asyncio.run(several(register, 64, TIMES))
+    done(several(register, 64, TIMES))
     assert register.sizes == [1, CALLERS - 1] * TIMES
 
 
 def test_a_full_group_waits_for_nobody_and_nobody_is_passed_over() -> None:
     register = Register()
-    asyncio.run(several(register, 4, 1))
+    done(several(register, 4, 1))
     assert register.seen == [[0], [1, 2, 3, 4], [5, 6, 7]]
 
 
@@ -77,6 +85,6 @@ def test_a_fault_among_the_answers_is_told_to_its_own_caller() -> None:
             groups = Groups(register.act, 64, thread)
             return list(await asyncio.gather(groups.ask(13), groups.ask(14), return_exceptions=True))
 
-    refused, answered = asyncio.run(two())
+    refused, answered = done(two())
     assert isinstance(refused, ValueError)
     assert answered == 14
