@@ -46,6 +46,7 @@ EVERY = (
     Benchmark("lot-sqlite", "issue", engine="sqlite"),
     Benchmark("cards", "card_sheet"),
     Benchmark("pages", "pages", engine="sqlite"),
+    Benchmark("scanner", "scanner", engine="sqlite"),
 )
 
 
