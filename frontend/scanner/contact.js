@@ -49,11 +49,19 @@ export class Contact {
 
   // What the last contact said of that device, noted; a refusal of the device stops everything but keeps all. One
   // that was paired anew meanwhile is another device.
-  note({ secret }, fault = null) {
-    const refused = fault instanceof Refused && fault.device ? fault.problem || "device_unknown" : null
-    if (fault && !refused) return null
+  async note({ secret }, fault = null) {
+    const refused = fault instanceof Refused && fault.device ? fault.problem : null
+    if (fault && !refused) return
     const changes = refused ? { refused } : { refused: null, clock: this.clock.kept, contact_at: this.clock.now() }
-    return this.store.change("device", (kept) => (kept?.secret === secret ? changes : null))
+    const device = await this.store.change("device", (kept) => (kept?.secret === secret ? changes : null))
+    if (device?.refused) await this.store.forget("roster", "session")
+  }
+
+  // A list that is out of time judges nothing by itself: who was expected is nobody's business any more.
+  async forgetPeople(roster) {
+    if (!roster?.expired(this.clock.now()) || !roster.sessions.length) return
+    await this.store.change("roster", (kept) => (kept?.made_at === roster.made_at ? { sessions: [] } : null))
+    roster.sessions = []
   }
 
   async #talk(device, ask) {

@@ -56,6 +56,7 @@ export class Desk extends EventTarget {
     addEventListener("offline", () => this.changed())
     document.addEventListener("visibilitychange", () => document.hidden || this.wake())
     setInterval(() => this.wake(), GREETING)
+    setInterval(() => this.#reread(), GREETING)
     setInterval(() => this.store.sweep(this.clock.now()).catch(() => {}), SWEEP)
     this.wake()
   }
@@ -74,6 +75,7 @@ export class Desk extends EventTarget {
     const mine = kept && device && kept.place_id === device.place.id
     if (!mine) this.roster = null
     else if (this.roster?.made_at !== kept.made_at) this.roster = new Roster(kept)
+    await this.contact.forgetPeople(this.roster).catch(() => {})
     this.#sitDown(chosen)
     await this.count()
   }
@@ -170,8 +172,7 @@ export class Desk extends EventTarget {
     } catch (fault) {
       await this.#unanswered(fault)
     }
-    this.device = (await this.store.get("device")) ?? null
-    return this.count()
+    return this.#reread()
   }
 
   #send() {

@@ -17,6 +17,7 @@ export class ScanScreen {
     this.about = h("p")
     this.answer = h("section", {
       class: "answer",
+      tabindex: "-1",
       "aria-live": "assertive",
       "aria-atomic": "true",
       "aria-label": words.say("verdict"),
@@ -199,7 +200,7 @@ export class ScanScreen {
 
   #acts(told) {
     const act = (key, work, kind = "") =>
-      button(this.app.words.say(key), async () => this.#tell(await work()), { kind })
+      button(this.app.words.say(key), () => this.#act(work), { kind })
     const { counter } = this.app.desk
     const acts = []
     if (told.waits) acts.push(act("take_anyway", () => counter.confirm()))
@@ -208,10 +209,20 @@ export class ScanScreen {
     return acts.length ? h("div", { class: "actions" }, ...acts) : null
   }
 
+  // The button that was pressed goes away: the focus waits at the answer.
+  async #act(work) {
+    const told = await work()
+    if (!told) return
+    this.answer.focus({ preventScroll: true })
+    await this.#tell(told)
+  }
+
   // What was shown as taken has left: it can no longer be cancelled here.
   settled(lines) {
     if (!lines.some((line) => line.id === this.#told.taken)) return
-    this.answer.querySelector(".actions")?.remove()
+    const acts = this.answer.querySelector(".actions")
+    if (acts?.contains(document.activeElement)) this.answer.focus({ preventScroll: true })
+    acts?.remove()
     this.#told = { ...this.#told, taken: null }
   }
 

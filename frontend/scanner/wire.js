@@ -17,8 +17,9 @@ export class Refused extends Error {
     this.retryAfter = retryAfter
   }
 
+  // Whether it is the device that is refused, and not what some network in between lets through.
   get device() {
-    return this.status === 401 || this.status === 403
+    return this.status === 401 && this.problem.startsWith("device_")
   }
 
   get unreadable() {

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from passnumerique.directory.rules import Role
+from passnumerique.training.operations import add_participant
 from tests.browser import PHONE
-from tests.journeys.office import TODAY
+from tests.journeys.office import NOON, TODAY
 from tests.journeys.scanner import kept_lines, open_scanner, present, sit_down, waiting, world_of_today
 from tests.rooms.world import World
 
@@ -132,6 +134,45 @@ def test_the_queue_leaves_though_the_page_is_closed(world: World, new_page: Call
     page.goto("/scanner/")
     waiting(page, 0)
     assert [line["state"] for line in kept_lines(page)] == ["taken"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404], ids=str)
+def test_a_network_in_between_that_says_no_revokes_nothing(
+    world: World, new_page: Callable[..., "Page"], status: int
+) -> None:
+    (number,) = world.hand_over()
+    world.session(TODAY)
+    page = new_page(viewport=PHONE)
+    open_scanner(page, world)
+    sit_down(page)
+    page.context.route("**/scanner/api/**", lambda route: route.fulfill(status=status, body="<h1>Portail</h1>"))
+    present(page, world.code(number), "valid")
+    page.get_by_text("Le serveur ne répond pas").first.wait_for()
+    assert page.is_visible("#tabs")
+    page.context.unroute("**/scanner/api/**")
+    waiting(page, 0)
+    assert [line["state"] for line in kept_lines(page)] == ["taken"]
+
+
+def test_who_was_expected_is_forgotten_with_the_list(world: World, new_page: Callable[..., "Page"]) -> None:
+    session = world.session(TODAY)
+    common = {"programme_id": world.programme_id, "by": world.actor(Role.PLACE), "at": NOON}
+    add_participant(session_id=session, label="Noé (fictif)", **common)
+    page = new_page(viewport=PHONE)
+    open_scanner(page, world)
+    kept = """async () => {
+      const { openDB } = await import("/static/vendor/idb.js")
+      const db = await openDB("scanner")
+      const roster = await db.get("kept", "roster")
+      db.close()
+      return JSON.stringify(roster.sessions)
+    }"""
+    assert "Noé (fictif)" in page.evaluate(kept)
+    page.context.set_offline(True)
+    page.add_init_script("const now = Date.now; Date.now = () => now() + 3 * 86400000")
+    page.reload()
+    page.get_by_text("Aucun atelier prévu aujourd’hui").wait_for()
+    assert page.evaluate(kept) == "[]"
 
 
 def _note_answers(context: "BrowserContext", answers: list[dict[str, Any]]) -> None:
