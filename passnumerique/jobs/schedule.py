@@ -14,7 +14,7 @@ from passnumerique.directory.rules import Actor
 from passnumerique.directory.rules.jobs import JobName
 from passnumerique.journeys.erasure import purge_programme
 from passnumerique.journeys.sealing import seal_programme
-from passnumerique.training.operations import expire_offers
+from passnumerique.training.operations import expire_offers, release_seats
 from passnumerique.training.operations.reminding import Sent, send_due_reminders, send_news
 from passnumerique.training.operations.sleeping import write_to_structures
 
@@ -41,7 +41,8 @@ class Job:
 
 
 def _expire(turn: Turn) -> Mapping[str, int]:
-    return {"done": expire_offers(programme_id=turn.programme_id, at=turn.at)}
+    released = release_seats(programme_id=turn.programme_id, at=turn.at)
+    return {"done": released + expire_offers(programme_id=turn.programme_id, at=turn.at)}
 
 
 def _news(turn: Turn) -> Mapping[str, int]:

@@ -14,6 +14,7 @@ from passnumerique.training.operations.redeeming import (
     redeem_together,
     undo_redemption,
 )
+from passnumerique.training.operations.releasing import release_seats
 from passnumerique.training.operations.scheduling import change_session, schedule_session
 from passnumerique.training.operations.seating import mark_attendance
 from passnumerique.training.operations.series import SeriesMade, schedule_series
@@ -51,6 +52,7 @@ __all__ = [
     "redeem_at_session",
     "redeem_presented",
     "redeem_together",
+    "release_seats",
     "reopen_sheet",
     "schedule_series",
     "schedule_session",

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from passnumerique.directory.rules import Actor, Role
 from passnumerique.ground.codes import fold
+from passnumerique.ground.db import retried
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
-from passnumerique.training.operations.holding import hold_sessions, take_seats
+from passnumerique.training.operations.holding import hold_sessions, refuse_closed, take_seats
 from passnumerique.training.operations.seating import new_seat, why_no_seat
 from passnumerique.training.operations.sheets import hold_open
 from passnumerique.training.operations.waiting import lapse_offers, leave_other_lists, offer_free_seats, seat_from_list
@@ -70,9 +71,13 @@ def book_seats(
         raise PassGivenTwice
     passes = reservable(programme_id=programme_id, codes=codes, day=slot_of(session).day, by=by, at=at)
     named = dict(zip((one.number for one in passes), [*labels, *[""] * len(passes)], strict=False))
-    with transaction.atomic():
-        booking = Booking(session, passes, by, at, named)
-        return booking.carried_out()
+    booking = Booking(session, passes, by, at, named)
+
+    def book() -> list[UUID]:
+        with transaction.atomic():
+            return booking.carried_out()
+
+    return retried(book)
 
 
 def add_participant(
@@ -118,6 +123,7 @@ class Booking:
         programme_id, numbers = self.session.programme_id, [one.number for one in self.passes]
         held = {self.session.id, *sessions_offered_to(programme_id, numbers)}
         hold_sessions(programme_id, held)
+        refuse_closed(self.session)
         lapse_offers(self.session, self.at)
         offered = seat_from_list(self.session, numbers, self.at)
         if offered_only and offered < len(numbers):

@@ -10,7 +10,8 @@ from passnumerique.ground.dates import day_of
 from passnumerique.programmes.queries import held_on
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
 from passnumerique.training.queries.sessions import access_session, sessions_with_ids
-from passnumerique.training.rules import STILL_WAITING, AttendanceStatus, WaitingState
+from passnumerique.training.rules import STILL_WAITING, AttendanceStatus, SessionState, WaitingState
+from passnumerique.vouchers.queries.history import numbers_gone, replacements_of
 from passnumerique.vouchers.queries.reading import vouchers_in
 from passnumerique.vouchers.rules import State, last_day_of_use
 
@@ -117,3 +118,23 @@ def last_good_day(programme_id: UUID, at: datetime) -> date:
     """The last day on which passes are taken, by the calendar in force at that instant."""
     held = held_on(programme_id, day_of(at))
     return last_day_of_use(held.calendar, held.terms.tolerance_days)
+
+
+def seats_of_gone_passes(
+    programme_id: UUID, at: datetime
+) -> tuple[list[tuple[TrainingSession, list[Attendance]]], dict[int, int]]:
+    """The seats expected at sessions not over whose pass was replaced or cancelled, by session, and by which
+    pass each replaced one was."""
+    rows = Attendance.objects.filter(
+        programme_id=programme_id,
+        status=AttendanceStatus.EXPECTED,
+        voucher_number__isnull=False,
+        training_session__ends_at__gt=at,
+        training_session__state=SessionState.PLANNED,
+    ).select_related("training_session")
+    gone = numbers_gone(programme_id, {row.voucher_number or 0 for row in rows})
+    seats: dict[UUID, tuple[TrainingSession, list[Attendance]]] = {}
+    for row in rows.order_by("training_session_id", "rank"):
+        if row.voucher_number in gone:
+            seats.setdefault(row.training_session_id, (row.training_session, []))[1].append(row)
+    return list(seats.values()), replacements_of(programme_id, gone)

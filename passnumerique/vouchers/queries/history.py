@@ -169,3 +169,19 @@ def public_answer(programme_id: UUID, code: str, day: date) -> PublicAnswer | No
 def states_of(programme_id: UUID, voucher_ids: list[UUID]) -> dict[UUID, State]:
     """The state of each of these vouchers now."""
     return {seen.id: seen.state for seen in vouchers_with_ids(programme_id, voucher_ids) if seen.state}
+
+
+def numbers_gone(programme_id: UUID, numbers: Iterable[int]) -> set[int]:
+    """Which of these passes left for good: replaced or cancelled. For rows that the reader may already see."""
+    rows = Voucher.objects.filter(
+        programme_id=programme_id, number__in=set(numbers), state__in=[State.REPLACED.value, State.CANCELLED.value]
+    )
+    return set(rows.values_list("number", flat=True).order_by())
+
+
+def replacements_of(programme_id: UUID, numbers: Iterable[int]) -> dict[int, int]:
+    """The pass that took the place of each of these, by number; those never replaced are left out."""
+    events = Event.objects.filter(programme_id=programme_id, act=Act.REPLACE, voucher__number__in=set(numbers))
+    by_id = dict(events.values_list("subject_id", "voucher__number").order_by("at"))
+    new = Voucher.objects.filter(programme_id=programme_id, id__in=list(by_id)).values_list("id", "number").order_by()
+    return {by_id[one]: number for one, number in new}
