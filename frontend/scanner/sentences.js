@@ -70,18 +70,18 @@ export const SENTENCES = {
   session_choose: ["Choisir", "Choose"],
   session_change: ["Changer d’atelier", "Change workshop"],
   session_seats: [
-    { one: "{n} place", other: "{n} places" },
-    { one: "{n} seat", other: "{n} seats" },
+    { one: "{n}\u00a0place", other: "{n}\u00a0places" },
+    { one: "{n}\u00a0seat", other: "{n}\u00a0seats" },
   ],
   session_people: [
-    { one: "{n} inscrit", other: "{n} inscrits" },
-    { one: "{n} person expected", other: "{n} people expected" },
+    { one: "{n}\u00a0inscrit", other: "{n}\u00a0inscrits" },
+    { one: "{n}\u00a0person expected", other: "{n}\u00a0people expected" },
   ],
   session_taken: [
-    { one: "{n} pass pris", other: "{n} pass pris" },
-    { one: "{n} pass taken", other: "{n} passes taken" },
+    { one: "{n}\u00a0pass pris", other: "{n}\u00a0pass pris" },
+    { one: "{n}\u00a0pass taken", other: "{n}\u00a0passes taken" },
   ],
-  session_price: ["{n} pass par personne", "{n} passes per person"],
+  session_price: ["{n}\u00a0pass par personne", "{n}\u00a0passes per person"],
   refresh: ["Mettre la liste à jour", "Update the list"],
   refreshing: ["Mise à jour…", "Updating…"],
 
