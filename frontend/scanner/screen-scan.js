@@ -9,6 +9,7 @@ const RECENT = 4
 
 export class ScanScreen {
   #told = { verdict: "ready" }
+  #turn = 0
 
   constructor(app) {
     this.app = app
@@ -164,19 +165,21 @@ export class ScanScreen {
     if (input.selectionStart === input.value.length) input.value = grouped(input.value)
   }
 
-  #typed() {
+  // The field is free at once for the next code; one that was mistyped comes back to be mended.
+  async #typed() {
     const text = this.input.value
     if (!text.trim()) return this.input.focus()
     if (!text.includes("/") && lettersOf(text) < 12) return this.#tell({ verdict: "short" })
-    return this.present(text, "typed")
+    this.input.value = ""
+    const told = await this.present(text, "typed")
+    if (told?.found === "misspelt" && !this.input.value) this.input.value = text
   }
 
   async present(text, source) {
     this.app.signal.wake()
     const told = await this.app.desk.counter.present(text, source)
-    if (!told) return
-    if (told.found !== "misspelt") this.input.value = ""
-    await this.#tell(told)
+    if (told) await this.#tell(told)
+    return told
   }
 
   async #tell(told) {
@@ -191,6 +194,7 @@ export class ScanScreen {
     const { title, sentence } = verdictWords(words, told)
     this.#told = told
     this.answer.dataset.verdict = told.verdict
+    this.answer.dataset.turn = ++this.#turn
     this.answer.className = `answer ${toneOf(told)}${told.verdict === "ready" ? "" : " fresh"}`
     const acts = this.#acts(told)
     const said = [shape(told.verdict), h("p", { class: "answer-word" }, title), h("p", {}, sentence)]

@@ -62,14 +62,15 @@ def sit_down(page: "Page", title: str = "") -> None:
 
 def present(page: "Page", code: str, verdict: str) -> str:
     """Type a code and send it; what the page answers, which must be that verdict."""
+    before = page.get_attribute(".answer", "data-turn")
     page.fill("#code", code)
     page.locator("#code").press("Enter")
-    return told(page, verdict)
+    return told(page, verdict, f':not([data-turn="{before}"])')
 
 
-def told(page: "Page", verdict: str) -> str:
+def told(page: "Page", verdict: str, fresh: str = "") -> str:
     """The words of the answer, once it is that verdict."""
-    return plain(page.wait_for_selector(ANSWER.format(verdict)).inner_text())  # type: ignore[union-attr]
+    return plain(page.wait_for_selector(ANSWER.format(verdict) + fresh).inner_text())  # type: ignore[union-attr]
 
 
 def plain(text: str) -> str:

@@ -228,6 +228,7 @@ def test_every_screen_can_be_read_by_everybody(
             axe(page)
             sit_down(page, "Premiers pas")
             present(page, world.code(number), "valid" if (size, scheme) == (DESK, "light") else "already_used")
+            waiting(page, 0)
             axe(page)
             for tab in ("lines", "people", "device"):
                 show(page, tab)
