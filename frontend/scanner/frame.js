@@ -42,6 +42,20 @@ export class Frame {
     return button(words.say("refresh"), onclick, { sign: "refresh", "data-refresh": "" })
   }
 
+  // Whether the device may leave the network behind, in words.
+  prepared() {
+    const { desk, page, words } = this.app
+    const listed = desk.roster && !desk.roster.expired(desk.clock.now())
+    const key = !page.kept ? "prepared_not_page" : listed ? "prepared" : "prepared_not_list"
+    const tone = key === "prepared" ? "success" : "warning"
+    return h(
+      "p",
+      { class: `notice ${tone}`, "data-prepared": key },
+      icon(key === "prepared" ? "check" : "alert"),
+      words.say(key),
+    )
+  }
+
   network() {
     const { desk, words } = this.app
     if (!navigator.onLine) return words.say("offline")

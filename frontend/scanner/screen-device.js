@@ -9,6 +9,7 @@ export class DeviceScreen {
     this.app = app
     const { words } = app
     this.title = h("h1", { tabindex: "-1" }, words.say("device_title"))
+    this.prepared = h("div")
     this.facts = h("dl", { class: "facts" })
     this.danger = h("div", { class: "stack" })
     this.install = button(words.say("install"), () => app.page.install(), { hidden: true })
@@ -16,6 +17,7 @@ export class DeviceScreen {
       "div",
       { class: "stack" },
       this.title,
+      this.prepared,
       h("div", { class: "panel" }, this.facts),
       h("div", { class: "actions" }, app.frame.refreshButton(), this.install),
       h(
@@ -76,6 +78,7 @@ export class DeviceScreen {
       ...rows.map(([key, text]) => h("div", {}, h("dt", {}, words.say(key)), h("dd", { "data-fact": key }, text))),
     )
     this.install.hidden = !page.installable
+    this.prepared.replaceChildren(this.app.frame.prepared())
   }
 
   #list() {

@@ -203,8 +203,7 @@ export class ScanScreen {
   }
 
   #acts(told) {
-    const act = (key, work, kind = "") =>
-      button(this.app.words.say(key), () => this.#act(work), { kind })
+    const act = (key, work, kind = "") => button(this.app.words.say(key), () => this.#act(work), { kind })
     const { counter } = this.app.desk
     const acts = []
     if (told.waits) acts.push(act("take_anyway", () => counter.confirm()))

@@ -17,11 +17,18 @@ export class SessionsScreen {
   update() {
     const { desk, words } = this.app
     const { today, others } = desk.sessions()
-    const shown = JSON.stringify([desk.roster?.made_at, desk.session?.id, desk.busy.has("list"), today.length])
+    const shown = JSON.stringify([
+      desk.roster?.made_at,
+      desk.session?.id,
+      desk.busy.has("list"),
+      today.length,
+      this.app.page.kept,
+    ])
     if (shown === this.shown) return
     this.shown = shown
     this.body.replaceChildren(
       ...[
+        this.app.frame.prepared(),
         today.length ? h("p", { class: "lead" }, words.say("sessions_lead")) : this.#nothing(),
         h(
           "ul",

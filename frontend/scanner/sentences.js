@@ -21,10 +21,7 @@ export const SENTENCES = {
   pair_hint: ["12 signes, comme ABCD-EFGH-JKMN", "12 characters, like ABCD-EFGH-JKMN"],
   pair_button: ["Associer", "Pair"],
   pair_wait: ["Association en cours…", "Pairing…"],
-  pair_misspelt: [
-    "Ce code contient une erreur\u202f: relisez-le sur le poste.",
-    "This code has a mistake in it: read it again on the desk page.",
-  ],
+  pair_misspelt: ["Ce code contient une erreur\u202f: relisez-le sur le poste.", "This code has a mistake in it: read it again on the desk page."],
   pair_lost: [
     "Le serveur ne répond pas. L’association demande le réseau\u202f: vérifiez-le, puis recommencez.",
     "The server does not answer. Pairing needs the network: check it, then try again.",
@@ -108,10 +105,7 @@ export const SENTENCES = {
   participant: ["Participant {n}", "Participant {n}"],
   verdict: ["Réponse", "Answer"],
   valid: ["Pris", "Taken"],
-  valid_sentence: [
-    "Le pass est gardé sur l’appareil et partira vers le serveur.",
-    "The pass is kept on the device and will leave for the server.",
-  ],
+  valid_sentence: ["Le pass est gardé sur l’appareil et partira vers le serveur.", "The pass is kept on the device and will leave for the server."],
   valid_for: [
     "Pour {name}. Le pass est gardé sur l’appareil et partira vers le serveur.",
     "For {name}. The pass is kept on the device and will leave for the server.",
@@ -138,14 +132,8 @@ export const SENTENCES = {
     "Utilisé le {day} à {place}. Ne le prenez pas\u202f: demandez un autre pass.",
     "Used on {day} at {place}. Do not take it: ask for another pass.",
   ],
-  already_used_on: [
-    "Utilisé le {day}. Ne le prenez pas\u202f: demandez un autre pass.",
-    "Used on {day}. Do not take it: ask for another pass.",
-  ],
-  already_used_at: [
-    "Utilisé à {place}. Ne le prenez pas\u202f: demandez un autre pass.",
-    "Used at {place}. Do not take it: ask for another pass.",
-  ],
+  already_used_on: ["Utilisé le {day}. Ne le prenez pas\u202f: demandez un autre pass.", "Used on {day}. Do not take it: ask for another pass."],
+  already_used_at: ["Utilisé à {place}. Ne le prenez pas\u202f: demandez un autre pass.", "Used at {place}. Do not take it: ask for another pass."],
   already_used_here: [
     "Pris le {day} à {time} avec cet appareil. Il ne compte qu’une fois.",
     "Taken on {day} at {time} with this device. It counts once only.",
@@ -224,10 +212,7 @@ export const SENTENCES = {
   // What became of them
   lines_title: ["Pass pris avec cet appareil", "Passes taken with this device"],
   lines_none: ["Aucun pass pris", "No pass taken"],
-  lines_none_help: [
-    "Les pass pris s’affichent ici, avec ce qu’ils sont devenus.",
-    "The passes taken are shown here, with what became of them.",
-  ],
+  lines_none_help: ["Les pass pris s’affichent ici, avec ce qu’ils sont devenus.", "The passes taken are shown here, with what became of them."],
   lines_more: ["Afficher plus", "Show more"],
   line_name: ["Pass n°\u202f{n} de cet appareil", "Pass no. {n} of this device"],
   send_now: ["Envoyer maintenant", "Send now"],
@@ -285,10 +270,7 @@ export const SENTENCES = {
   // Who is expected
   people_title: ["Inscrits à l’atelier", "Expected at the workshop"],
   people_none: ["Personne n’est inscrit", "Nobody is expected"],
-  people_none_help: [
-    "Un pass présenté sans inscription donne une place à la personne.",
-    "A pass shown without a booking gives the person a seat.",
-  ],
+  people_none_help: ["Un pass présenté sans inscription donne une place à la personne.", "A pass shown without a booking gives the person a seat."],
   people_scan: ["Prendre son pass", "Take their pass"],
   people_booked: ["Place réservée avec un pass", "Seat booked with a pass"],
   people_taken: ["Pass pris", "Pass taken"],
@@ -299,6 +281,15 @@ export const SENTENCES = {
   status_cancelled_by_place: ["Annulé par le lieu", "Cancelled by the place"],
 
   // The device
+  prepared: [
+    "Prêt à partir\u202f: tout est sur l’appareil, le réseau n’est plus nécessaire.",
+    "Ready to go: everything is on the device, the network is no longer needed.",
+  ],
+  prepared_not_page: [
+    "Pas encore prêt sans réseau\u202f: la page n’est pas gardée sur l’appareil. Restez en ligne un instant.",
+    "Not ready without network yet: the page is not kept on the device. Stay online a moment.",
+  ],
+  prepared_not_list: ["Pas encore prêt sans réseau\u202f: mettez la liste à jour.", "Not ready without network yet: update the list."],
   device_title: ["Cet appareil", "This device"],
   device_label: ["Nom", "Name"],
   device_place: ["Lieu", "Place"],

@@ -203,6 +203,38 @@ def test_a_pass_beyond_the_seats_is_taken_only_when_the_person_insists(
     assert "complet" in plain(lines(page, "refused").inner_text())
 
 
+def test_an_answer_is_felt_as_well_as_seen(world: World, at_the_workshop: Callable[..., "Page"]) -> None:
+    (number,) = world.hand_over()
+    world.session(TODAY)
+    page = at_the_workshop()
+    page.evaluate("() => { window.felt = []; navigator.vibrate = shakes => felt.push(JSON.stringify(shakes)) }")
+    present(page, world.code(number), "valid")
+    present(page, world.code(20), "to_check")
+    present(page, derive_code(b"key", b"nonce", 7), "unknown")
+    assert len(set(page.evaluate("felt"))) == 3
+    show(page, "device")
+    page.get_by_label("Une vibration à chaque pass").uncheck()
+    show(page, "scan")
+    present(page, derive_code(b"key", b"nonce", 8), "unknown")
+    assert len(page.evaluate("felt")) == 3
+
+
+def test_without_a_camera_the_page_says_to_type(world: World, at_the_workshop: Callable[..., "Page"]) -> None:
+    world.session(TODAY)
+    page = at_the_workshop()
+    page.get_by_role("button", name="Ouvrir la caméra").click()
+    page.get_by_text("tapez le code de la carte").wait_for()
+    assert not page.is_visible("video")
+
+
+def test_the_page_says_when_it_is_ready_to_leave_the_network(world: World, phone: "Page") -> None:
+    world.session(TODAY)
+    world.session(TODAY, hour=17, module=1)
+    open_scanner(phone, world)
+    phone.wait_for_selector("[data-prepared=prepared]")
+    assert "Prêt à partir" in plain(phone.inner_text("main"))
+
+
 def test_without_any_workshop_today_the_page_says_what_to_do(world: World, phone: "Page", axe: Any) -> None:
     open_scanner(phone, world)
     phone.get_by_text("Aucun atelier prévu aujourd’hui").wait_for()
