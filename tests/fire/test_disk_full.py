@@ -51,10 +51,15 @@ def files_end_at(processes: list[int], size: int) -> Iterator[None]:
 
 
 def limit(process: int, size: str) -> None:
-    """Asked as the user of that process, which may be another one even for root."""
-    user = psutil.Process(process).uids().real
+    """Asked as the user of that process, which may be another one even for root. A process of the server that
+    has ended meanwhile needs no limit."""
     command = ["prlimit", f"--pid={process}", f"--fsize={size}:unlimited"]
-    subprocess.run(command, check=True, user=user if user != os.getuid() else None)
+    try:
+        user = psutil.Process(process).uids().real
+        subprocess.run(command, check=True, user=user if user != os.getuid() else None)
+    except (psutil.NoSuchProcess, subprocess.CalledProcessError):
+        if psutil.pid_exists(process):
+            raise
 
 
 def fill(client: Client, uses: list[Use]) -> list[Use]:
