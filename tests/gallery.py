@@ -76,23 +76,25 @@ def gallery(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _desk() -> Desk:
-    groups = [
-        ("État du dispositif", "chart", "Suivre"),
-        ("Remboursements", "euro", "Suivre"),
-        ("Stock", "box", "Pass"),
+def _menu() -> list[NavItem]:
+    """As long a menu as a desk may have: six groups, the longest of eight entries."""
+    names = [("État du dispositif", "chart"), ("Remboursements", "euro"), ("Stock", "box"), ("Lots", "layers")]
+    return [
+        NavItem(f"{label} {turn}" if turn else label, "#", label == "Stock" and turn == place == 0, icon, group)
+        for place, group in enumerate(["Suivre", "Ateliers", "Pass", "Argent", "Réseau", "Cadre"])
+        for turn in range(2)
+        for label, icon in names
+        if place or not turn
     ]
-    items = [NavItem(label, "#", label == "Stock", icon, group) for label, icon, group in groups]
+
+
+def _desk() -> Desk:
     return Desk(
         label="Pilotage",
         authority="PETR du Pays de Verdun",
         programme="Pass numérique Verdun",
         person="Ana Lemoine (fictive)",
-        navigation=[
-            *items,
-            NavItem("Lots", "#", False, "layers", "Pass"),
-            NavItem("Personnes", "#", False, "users", "Réseau"),
-        ],
+        navigation=_menu(),
         day=TODAY,
     )
 

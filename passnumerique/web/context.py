@@ -5,6 +5,7 @@ A view sets `request.desk` (any object with the attributes of `Desk`); what it l
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from passnumerique.web.theme import HOUSE_COLOUR, theme_of
+
+FITS = 12
+"""Entries that stand open at once in a window of 800 pixels."""
 
 
 class NavItem(NamedTuple):
@@ -22,6 +26,14 @@ class NavItem(NamedTuple):
     current: bool = False
     icon: str = ""
     group: str = ""
+
+
+class NavGroup(NamedTuple):
+    """Entries under one heading. Without a label they stand as they are; with one they fold under it."""
+
+    label: str
+    items: list[NavItem]
+    open: bool = False
 
 
 class Crumb(NamedTuple):
@@ -54,13 +66,26 @@ def house(request: HttpRequest) -> dict[str, object]:
     desk = getattr(request, "desk", None) or Desk()
     return {
         "theme": theme_of(_of(desk, "colour"), int(_of(desk, "radius") or 0)),
-        "navigation": list(getattr(desk, "navigation", ())),
+        "menu": menu_of(list(getattr(desk, "navigation", ()))),
         "demonstration": _demonstration(desk),
         "breadcrumbs": [],
         "house": {name: _of(desk, name) for name in ("label", "authority", "logo", "programme", "person")}
         | {"initials": initials(_of(desk, "authority"))}
         | {f"{name}_url": address_of(name) for name in ("home", "help", "accessibility", "licence", "desks")},
     }
+
+
+def menu_of(items: list[NavItem]) -> list[NavGroup]:
+    """The menu as it stands on the page. A short one is all there; in a longer one the groups fold, one is
+    open, and a group of one entry needs no heading: so it fits a screen of 800 pixels, however it grows."""
+    groups = [NavGroup(label, list(found)) for label, found in groupby(items, key=lambda item: item.group)]
+    if len(items) <= FITS:
+        return [NavGroup("", group.items) for group in groups]
+    folding = [group if len(group.items) > 1 else NavGroup("", group.items) for group in groups]
+    at = next((place for place, group in enumerate(folding) if any(item.current for item in group.items)), None)
+    first = next((place for place, group in enumerate(folding) if group.label), 0)
+    shown = first if at is None else at
+    return [group._replace(open=place == shown) for place, group in enumerate(folding)]
 
 
 def initials(name: str) -> str:

@@ -11,38 +11,41 @@ _STRUCTURE, _PLACE = frozenset({Role.PRESCRIBER}), frozenset({Role.PLACE, Role.M
 _MONEY = _OFFICE | {Role.FINANCE, Role.ACCOUNTANT}
 _COUNCIL = _OFFICE | {Role.SECRETARY}
 
-_FOLLOW, _PASSES, _NETWORK, _RULES = (
+_FOLLOW, _WORKSHOPS, _PASSES, _MONIES, _NETWORK, _RULES = (
     gettext_noop("Suivre"),
+    gettext_noop("Ateliers"),
     gettext_noop("Pass"),
+    gettext_noop("Argent"),
     gettext_noop("Réseau"),
     gettext_noop("Cadre"),
 )
 
+# What is called, its page, who sees it, its group, its symbol. A new page adds one line to its group.
 MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Remettre des pass"), "hand_over", _STRUCTURE, "", "hand"),
     (gettext_noop("Mon stock"), "my_stock", _STRUCTURE, "", "box"),
     (gettext_noop("Remises"), "handovers", _STRUCTURE, "", "list"),
     (gettext_noop("Pass qui dorment"), "sleeping", _STRUCTURE, "", "clock"),
     (gettext_noop("État du dispositif"), "state", _MONEY | _COUNCIL | {Role.FUNDER, Role.ISSUER}, _FOLLOW, "chart"),
-    (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _FOLLOW, "calendar"),
-    (gettext_noop("Messages"), "message_log", _OFFICE, _FOLLOW, "mail"),
-    (gettext_noop("Remboursements"), "claims", _MONEY | {Role.PLACE}, _FOLLOW, "euro"),
-    (gettext_noop("Litiges"), "disputes", _PLACE | _OFFICE, _FOLLOW, "question"),
-    (gettext_noop("Journal"), "journal", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _FOLLOW, "history"),
+    (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _WORKSHOPS, "calendar"),
+    (gettext_noop("Messages"), "message_log", _OFFICE, _WORKSHOPS, "mail"),
+    (gettext_noop("Appareils"), "devices", _OFFICE | _PLACE, _WORKSHOPS, "phone"),
+    (gettext_noop("Litiges"), "disputes", _PLACE | _OFFICE, _WORKSHOPS, "question"),
+    (gettext_noop("Plan de formation"), "plan", _OFFICE | _PLACE | _STRUCTURE, _WORKSHOPS, "book"),
     (gettext_noop("Stock"), "stock", _OFFICE, _PASSES, "box"),
     (gettext_noop("Lots"), "lots", _OFFICE, _PASSES, "layers"),
     (gettext_noop("Pass"), "vouchers", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _PASSES, "ticket"),
     (gettext_noop("Bordereaux"), "delivery_notes", _OFFICE | _STRUCTURE, _PASSES, "file"),
+    (gettext_noop("Remboursements"), "claims", _MONEY | {Role.PLACE}, _MONIES, "euro"),
     (gettext_noop("Structures et lieux"), "network", _OFFICE, _NETWORK, "map"),
     (gettext_noop("Personnes"), "people", _OFFICE, _NETWORK, "users"),
-    (gettext_noop("Appareils"), "devices", _OFFICE | _PLACE, _NETWORK, "phone"),
     (gettext_noop("Données des personnes"), "kept_data", _OFFICE, _NETWORK, "lock"),
     (gettext_noop("Jetons d’accès"), "tokens", _OFFICE | {Role.PLACE}, _NETWORK, "key"),
-    (gettext_noop("Plan de formation"), "plan", _OFFICE | _PLACE | _STRUCTURE, _NETWORK, "book"),
     (gettext_noop("Calendrier"), "calendar", _MONEY | _COUNCIL | _STRUCTURE | _PLACE, _RULES, "clock"),
     (gettext_noop("Conventions et actes"), "documents", _MONEY | _COUNCIL, _RULES, "stamp"),
     (gettext_noop("Séances du conseil"), "sittings", _COUNCIL, _RULES, "council"),
     (gettext_noop("Règles du dispositif"), "parameters", _MONEY | _COUNCIL | _STRUCTURE | _PLACE, _RULES, "sliders"),
+    (gettext_noop("Journal"), "journal", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _FOLLOW, "history"),
 )
 
 

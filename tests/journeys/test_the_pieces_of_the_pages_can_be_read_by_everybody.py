@@ -35,10 +35,22 @@ def test_what_must_be_corrected_takes_the_focus_and_leads_to_its_field(page: "Pa
 
 def test_the_menu_is_folded_on_a_telephone_and_opens_by_keyboard(phone: "Page") -> None:
     phone.goto("/planche/")
-    link = phone.get_by_role("link", name="État du dispositif")
+    link = phone.get_by_role("link", name="État du dispositif", exact=True).first
     assert not link.is_visible()
     phone.get_by_role("button", name="Menu").press("Enter")
     assert link.is_visible()
+
+
+def test_the_longest_menu_fits_a_small_screen_and_one_group_is_open(page: "Page") -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/planche/")
+    groups = page.locator(".menu-group")
+    assert groups.evaluate_all("all => all.map(one => one.open)") == [True, False, False, False, False, False]
+    for place in range(6):
+        if place:
+            groups.nth(place).locator("summary").press("Enter")
+        assert page.locator(".menu-group[open]").count() == 1
+        assert page.locator("#menu-list").evaluate("list => list.getBoundingClientRect().bottom") <= 800
 
 
 def test_a_filter_sends_itself_and_leaves_empty_fields_out_of_the_address(page: "Page") -> None:
