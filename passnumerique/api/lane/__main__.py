@@ -5,6 +5,7 @@ server; see docs/deployment.md.
 """
 
 import argparse
+import gc
 import os
 
 import django
@@ -21,8 +22,11 @@ def main() -> None:
     django.setup()
     from passnumerique.api.lane.application import Lane
 
+    lane = Lane()
+    gc.collect()
+    gc.freeze()  # what was made until now stays: looking through it again would make everybody wait
     uvicorn.run(
-        Lane(),
+        lane,
         host=given.host,
         port=given.port,
         loop="uvloop",

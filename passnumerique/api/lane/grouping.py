@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-TURNS = 6
-"""Turns of the loop between one group and the next: in them whoever was just answered, and comes again at
-once, is heard. Without them two groups take turns for ever, and everybody waits for both."""
+TURNS = 60
+"""Turns of the loop, at most, between one group and the next: in them whoever was just answered, and comes again
+at once, is heard. Without them two groups take turns for ever, and everybody waits for both. A turn in which
+nothing comes takes microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ class Groups:
                 one.answer.set_exception(answer)
             else:
                 one.answer.set_result(answer)
-        full = sum(one.weight for one in self._waiting) >= self._most
-        self._begin_after(0 if full else TURNS, loop)
+        self._begin_after(TURNS, len(self._waiting) + len(group), loop)
 
-    def _begin_after(self, turns: int, loop: asyncio.AbstractEventLoop) -> None:
-        """The next group, once what comes in so many turns was heard. No timer: without work they take microseconds."""
-        if turns:
-            loop.call_soon(self._begin_after, turns - 1, loop)
-        else:
+    def _begin_after(self, turns: int, expected: int, loop: asyncio.AbstractEventLoop) -> None:
+        """The next group, once as many wait as may be expected, or so many turns have passed. No timer."""
+        full = sum(one.weight for one in self._waiting) >= self._most
+        if full or len(self._waiting) >= expected or not turns:
             self._begin(loop)
+        else:
+            loop.call_soon(self._begin_after, turns - 1, expected, loop)
