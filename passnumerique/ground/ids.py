@@ -1,5 +1,6 @@
 """Identifiers: UUID version 7 (RFC 9562), made by whoever makes the row, ordered by time."""
 
+import hashlib
 import struct
 import uuid
 from datetime import datetime
@@ -15,6 +16,14 @@ def new_id(at: datetime) -> uuid.UUID:
     millis = int(at.timestamp() * 1000)
     bits = (millis & (1 << 48) - 1) << 80 | 0x7 << 76 | chance().getrandbits(12) << 64
     return uuid.UUID(int=bits | 0b10 << 62 | chance().getrandbits(62))
+
+
+def id_of(at: datetime, words: str) -> uuid.UUID:
+    """A UUIDv7 of the instant `at` whose other bits are drawn from `words`: the same give the same id, and
+    nothing is drawn from chance."""
+    drawn = int.from_bytes(hashlib.sha256(words.encode()).digest()[:10], "big")
+    bits = (int(at.timestamp() * 1000) & (1 << 48) - 1) << 80 | 0x7 << 76 | (drawn >> 62 & 0xFFF) << 64
+    return uuid.UUID(int=bits | 0b10 << 62 | drawn & (1 << 62) - 1)
 
 
 def first_id(at: datetime) -> uuid.UUID:

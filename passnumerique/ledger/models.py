@@ -3,17 +3,24 @@
 from django.db import models
 from django.db.models import F, Q
 
-from passnumerique.ground.db import ProgrammeRow, kind_field, one_of
+from passnumerique.ground.db import ProgrammeRow
 from passnumerique.ground.ids import NOBODY
-from passnumerique.ledger.rules import Account
+from passnumerique.ledger.rules import Account, Cash
+
+_FACE, _CASH = ([account.value for account in book] for book in (Account, Cash))
+
+
+def _account_field() -> "models.CharField[str, str]":
+    """A column that names an account of either book."""
+    return models.CharField(max_length=24, choices=[(name, name) for name in _FACE + _CASH])
 
 
 class Transfer(ProgrammeRow):
     """One movement of money between two pockets of a programme, and the deed that caused it."""
 
-    debit_account = kind_field(Account)
+    debit_account = _account_field()
     debit_owner = models.UUIDField(default=NOBODY)
-    credit_account = kind_field(Account)
+    credit_account = _account_field()
     credit_owner = models.UUIDField(default=NOBODY)
     amount_cents = models.BigIntegerField()
     cause = models.UUIDField(help_text="The deed, envelope or payment that moved this money.")
@@ -26,8 +33,11 @@ class Transfer(ProgrammeRow):
                 condition=~Q(debit_account=F("credit_account"), debit_owner=F("credit_owner")),
                 name="transfer_between_two_pockets",
             ),
-            one_of("debit_account", Account, "transfer_debit_account"),
-            one_of("credit_account", Account, "transfer_credit_account"),
+            models.CheckConstraint(
+                condition=Q(debit_account__in=_FACE, credit_account__in=_FACE)
+                | Q(debit_account__in=_CASH, credit_account__in=_CASH),
+                name="transfer_within_one_book",
+            ),
             models.UniqueConstraint(
                 fields=[
                     "programme_id",

@@ -5,22 +5,23 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from passnumerique.ground.ids import new_id
+from passnumerique.ground.ids import id_of, new_id
 from passnumerique.ledger.models import Transfer
-from passnumerique.ledger.rules import Move, Pocket
+from passnumerique.ledger.rules import Account, Move, Pocket
 
 
 def transfer(*, programme_id: UUID, moves: Iterable[Move], cause: UUID, at: datetime) -> None:
     """Write the moves of one cause, those between the same two pockets summed into one row.
 
-    Refuses (IntegrityError, a fault of the caller) a second writing of the same cause.
+    Refuses (IntegrityError, a fault of the caller) a second writing of the same cause, and a move from
+    one book to the other. A row of cash has the id that follows from its cause and its pockets.
     """
     sums: Counter[tuple[Pocket, Pocket]] = Counter()
     for move in moves:
         sums[move.debit, move.credit] += move.amount_cents
     Transfer.objects.bulk_create(
         Transfer(
-            id=new_id(at),
+            id=_id_of(cause, debit, credit, at),
             programme_id=programme_id,
             debit_account=debit.account,
             debit_owner=debit.owner_id,
@@ -32,6 +33,12 @@ def transfer(*, programme_id: UUID, moves: Iterable[Move], cause: UUID, at: date
         )
         for (debit, credit), cents in sorted(sums.items())
     )
+
+
+def _id_of(cause: UUID, debit: Pocket, credit: Pocket, at: datetime) -> UUID:
+    if isinstance(debit.account, Account):
+        return new_id(at)
+    return id_of(at, f"{cause} {debit.account} {debit.owner_id} {credit.account} {credit.owner_id}")
 
 
 def transfers_from(moves: str) -> str:

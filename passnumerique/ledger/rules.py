@@ -1,8 +1,11 @@
 """Accounts and transfers: where each euro of a programme stands. Pure.
 
+Two books share the table of transfers, and no transfer goes from one to the other: the six accounts of
+face value tell what passes are worth and to whom it is due, the six of cash where the money itself is.
+
 A transfer takes from its debit account and gives to its credit account, in integer cents, always
 more than zero. An account's balance is what it was given less what was taken, so the balances of a
-programme always sum to zero: `authorised`, the source, is the only one that goes below.
+programme always sum to zero in each book: `authorised` and `funds`, the sources, go below.
 """
 
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from passnumerique.ground.words import N_
 
 
 class Account(StrEnum):
-    """The six accounts of a programme, in the order in which its money flows."""
+    """The six accounts of face value, in the order in which it flows."""
 
     AUTHORISED = "authorised"
     ENVELOPE = "envelope"
@@ -33,15 +36,44 @@ ACCOUNT_WORDS = {
     Account.UNDUE: N_("Indu à récupérer"),
 }
 
+
+class Cash(StrEnum):
+    """The six accounts of cash, in the order in which it flows."""
+
+    FUNDS = "funds"
+    TREASURY = "treasury"
+    MANDATARY = "mandatary"
+    FEES = "fees"
+    SETTLED = "settled"
+    CLEARING = "clearing"
+
+
+CASH_WORDS = {
+    Cash.FUNDS: N_("Apports reçus"),
+    Cash.TREASURY: N_("Trésorerie du dispositif"),
+    Cash.MANDATARY: N_("Fonds chez l’émetteur"),
+    Cash.FEES: N_("Frais de l’émetteur"),
+    Cash.SETTLED: N_("Versé aux lieux"),
+    Cash.CLEARING: N_("Mouvements à attribuer"),
+}
+
 OWNED = frozenset({Account.DUE, Account.PAID, Account.UNDUE})
-"""Accounts kept one per mediation place; the others have no owner."""
+"""Accounts of face value kept one per mediation place; the others have no owner."""
+
+OWNED_CASH = frozenset({Cash.SETTLED})
+"""Accounts of cash kept one per mediation place."""
+
+
+def account_named(name: str) -> Account | Cash:
+    """The account that a transfer's column names, of either book."""
+    return Account(name) if name in set(Account) else Cash(name)
 
 
 @dataclass(frozen=True, order=True)
 class Pocket:
     """One account of one owner: the `due` of a place, or the programme's own `committed`."""
 
-    account: Account
+    account: Account | Cash
     owner_id: UUID = NOBODY
 
 

@@ -98,6 +98,7 @@ class Permission(StrEnum):
     CONTROL_CLAIM = "control_claim"
     APPROVE_CLAIM = "approve_claim"
     PAY_CLAIM = "pay_claim"
+    KEEP_ACCOUNTS = "keep_accounts"
     READ_REGISTER = "read_register"
     READ_TRAINING = "read_training"
     READ_CLAIMS = "read_claims"
@@ -147,6 +148,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.CONTROL_CLAIM: frozenset({Role.MANAGER, Role.FINANCE}),
     Permission.APPROVE_CLAIM: frozenset({Role.MANAGER, Role.FINANCE}),
     Permission.PAY_CLAIM: frozenset({Role.FINANCE}),
+    Permission.KEEP_ACCOUNTS: frozenset({Role.FINANCE}),
     Permission.READ_REGISTER: _READERS | _DESKS | {Role.FINANCE},
     Permission.READ_TRAINING: _READERS | _DESKS | {Role.FINANCE},
     Permission.READ_CLAIMS: _READERS | {Role.FINANCE, Role.ACCOUNTANT, Role.PLACE},

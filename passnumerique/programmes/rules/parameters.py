@@ -71,6 +71,15 @@ class FundingBase(StrEnum):
     BOUGHT = "bought"
 
 
+class Payer(StrEnum):
+    """Who pays the places: the authority by a file for its bank, the issuer under its mandate, or the
+    authority by its own finance software."""
+
+    AUTHORITY = "authority"
+    ISSUER = "issuer"
+    ACCOUNTING = "accounting"
+
+
 @dataclass(frozen=True)
 class Terms:
     """The parameters in force on a day, resolved once per programme."""
@@ -87,6 +96,7 @@ class Terms:
     tolerance_days: int = 0
     issuer_fee_rate: int = 0
     payment_term_days: int = 30
+    payer: Payer = Payer.AUTHORITY
     no_show_policy: NoShowPolicy = NoShowPolicy.NEVER_CONSUMES
     undo_delay_hours: int = 48
     lost_policy: LostPolicy = LostPolicy.BLOCK_AND_REISSUE
@@ -177,6 +187,17 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter("tolerance_days", N_("tolérance après la fin de validité"), _DAYS, 0, 365),
         Parameter("issuer_fee_rate", N_("frais gardés par l’émetteur"), _RATE, 0, 3000),
         Parameter("payment_term_days", N_("délai de paiement des lieux"), _DAYS, 1, 120),
+        Parameter(
+            "payer",
+            N_("qui paie les lieux"),
+            "",
+            choices=Payer,
+            choice_words=(
+                N_("la collectivité, par un fichier de virements"),
+                N_("l’émetteur, par son mandat"),
+                N_("la collectivité, par son logiciel de finances"),
+            ),
+        ),
         Parameter(
             "no_show_policy",
             N_("absence d’une personne inscrite"),

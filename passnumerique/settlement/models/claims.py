@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from passnumerique.ground.db import ProgrammeRow, kind_field, one_of
-from passnumerique.settlement.rules import ClaimState, Verdict
+from passnumerique.ground.ids import NOBODY
+from passnumerique.programmes.rules import Payer
+from passnumerique.settlement.rules import CashKind, ClaimState, Verdict
 
 
 class Claim(ProgrammeRow):
@@ -114,12 +116,18 @@ class PaymentOrder(ProgrammeRow):
 
 
 class Payment(ProgrammeRow):
-    """The payment of a claim: the money has left, on this day, under this reference."""
+    """The payment of a claim: the money has left, on this day, under this reference.
+
+    `payer` is who paid, and `fee_cents` what the issuer keeps of these passes; both are null in what was
+    recorded before the book of cash, and moved none.
+    """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payments")
     reference = models.CharField(max_length=80)
     paid_on = models.DateField()
     amount_cents = models.PositiveBigIntegerField()
+    payer = kind_field(Payer, null=True)
+    fee_cents = models.PositiveBigIntegerField(null=True)
     at = models.DateTimeField()
     by_user = models.UUIDField(null=True)
 
@@ -128,4 +136,37 @@ class Payment(ProgrammeRow):
             models.UniqueConstraint(fields=["programme_id", "claim"], name="payment_once"),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="payment_of_something"),
             models.CheckConstraint(condition=~Q(reference=""), name="payment_has_reference"),
+            models.CheckConstraint(
+                condition=Q(payer__isnull=True, fee_cents__isnull=True)
+                | Q(payer__in=[payer.value for payer in Payer], fee_cents__isnull=False),
+                name="payment_payer",
+            ),
         ]
+
+
+class CashEntry(ProgrammeRow):
+    """One movement of cash that is no payment of a claim: an apport, an advance, a fee, an undue sum back."""
+
+    kind = kind_field(CashKind)
+    amount_cents = models.PositiveBigIntegerField()
+    happened_on = models.DateField()
+    reference = models.CharField(max_length=80)
+    counterpart = models.CharField(max_length=160, blank=True)
+    place_id = models.UUIDField(default=NOBODY)
+    document_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_id", "kind", "reference"], name="cash_entry_once"),
+            one_of("kind", CashKind, "cash_entry_kind"),
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="cash_entry_of_something"),
+            models.CheckConstraint(condition=~Q(reference=""), name="cash_entry_has_reference"),
+            models.CheckConstraint(
+                condition=Q(kind=CashKind.RECOVERED.value) & ~Q(place_id=NOBODY)
+                | ~Q(kind=CashKind.RECOVERED.value) & Q(place_id=NOBODY),
+                name="cash_entry_place",
+            ),
+        ]
+        indexes = [models.Index(fields=["programme_id", "happened_on"], name="cash_entry_by_day")]

@@ -1,6 +1,14 @@
 """The only writers of settlement. Each takes `by` and `at`, works on a set in one short transaction,
 and returns what was made or raises a named refusal."""
 
+from passnumerique.settlement.operations.cash import (
+    cash_of_payment,
+    cash_of_return,
+    fund_mandatary,
+    record_cash,
+    record_fee,
+    record_funds,
+)
 from passnumerique.settlement.operations.controlling import (
     approve_claim,
     approve_disputed_lines,
@@ -13,11 +21,17 @@ from passnumerique.settlement.operations.recovering import freeze_claims, offset
 __all__ = [
     "approve_claim",
     "approve_disputed_lines",
+    "cash_of_payment",
+    "cash_of_return",
     "control_lines",
     "file_claim",
     "freeze_claims",
+    "fund_mandatary",
     "offset",
     "order_payment",
+    "record_cash",
+    "record_fee",
+    "record_funds",
     "record_payment",
     "recover",
 ]

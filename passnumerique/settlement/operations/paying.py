@@ -4,11 +4,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
+from passnumerique.programmes.queries import terms_on
+from passnumerique.programmes.rules import Payer
 from passnumerique.settlement.models import Claim, ClaimLine, Payment, PaymentOrder
+from passnumerique.settlement.operations.cash import cash_of_payment
 from passnumerique.settlement.operations.controlling import not_ready
 from passnumerique.settlement.queries.claims import access_claim, order_of
 from passnumerique.settlement.rules import ClaimState, Verdict
@@ -43,7 +47,8 @@ def order_payment(*, claim_id: UUID, reference: str, ordered_on: date, by: Actor
 def record_payment(*, claim_id: UUID, reference: str, paid_on: date, by: Actor, at: datetime) -> UUID:
     """Record that an ordered claim was paid, for the amount ordered; the payment's id.
 
-    For who pays claims. The passes of its accepted lines become reimbursed. Refuses a missing
+    For who pays claims. The passes of its accepted lines become reimbursed, and its cash moves
+    from whoever pays on that day. Refuses a missing
     reference, a day before the order, and a claim that is not ordered or is paid already.
     """
     claim = _to_pay(by, claim_id, reference)
@@ -51,6 +56,8 @@ def record_payment(*, claim_id: UUID, reference: str, paid_on: date, by: Actor, 
         _step(claim, ClaimState.ORDERED, ClaimState.PAID)
         order = order_of(claim)
         _refuse_before(paid_on, order.ordered_on if order else None)
+        accepted = ClaimLine.objects.filter(programme_id=claim.programme_id, claim=claim, verdict=Verdict.APPROVED)
+        payer = terms_on(claim.programme_id, paid_on).payer
         payment = Payment.objects.create(
             id=new_id(at),
             programme_id=claim.programme_id,
@@ -58,10 +65,12 @@ def record_payment(*, claim_id: UUID, reference: str, paid_on: date, by: Actor, 
             reference=reference.strip()[:80],
             paid_on=paid_on,
             amount_cents=order.amount_cents if order else 0,
+            payer=payer,
+            fee_cents=accepted.aggregate(cents=Sum("fee_cents"))["cents"] or 0,
             at=at,
             by_user=by.user_id,
         )
-        accepted = ClaimLine.objects.filter(programme_id=claim.programme_id, claim=claim, verdict=Verdict.APPROVED)
+        _move_cash(payment, claim, payer)
         settle(
             programme_id=claim.programme_id,
             act=Act.PAY,
@@ -72,6 +81,18 @@ def record_payment(*, claim_id: UUID, reference: str, paid_on: date, by: Actor, 
             cause=payment.reference,
         )
     return payment.id
+
+
+def _move_cash(payment: Payment, claim: Claim, payer: Payer) -> None:
+    cash_of_payment(
+        programme_id=payment.programme_id,
+        payer=payer,
+        place_id=claim.place_id,
+        net_cents=payment.amount_cents,
+        fee_cents=payment.fee_cents or 0,
+        cause=payment.id,
+        at=payment.at,
+    )
 
 
 def _to_pay(by: Actor, claim_id: UUID, reference: str) -> Claim:

@@ -1,5 +1,6 @@
 """Reading settlement, with permission built in: claims, their lines, and what is due to the places."""
 
+from passnumerique.settlement.queries.cash import cash_entries
 from passnumerique.settlement.queries.claims import (
     ClaimLineRow,
     ClaimRow,
@@ -21,6 +22,7 @@ __all__ = [
     "Claimable",
     "Due",
     "access_claim",
+    "cash_entries",
     "claim_line_rows",
     "claim_rows",
     "claimable",

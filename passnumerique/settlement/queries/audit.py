@@ -14,7 +14,8 @@ from passnumerique.ground.journals import Journal, every_column
 from passnumerique.ground.words import N_
 from passnumerique.programmes.queries import parameter_revisions
 from passnumerique.programmes.rules import Terms, terms_from
-from passnumerique.settlement.models import Claim, ClaimLine, Payment, PaymentOrder
+from passnumerique.settlement.models import CashEntry, Claim, ClaimLine, Payment, PaymentOrder
+from passnumerique.settlement.queries.cash import cash_differences
 from passnumerique.settlement.rules import ClaimState, Verdict, sum_of
 from passnumerique.vouchers.models import Event, Redemption, Reversal, Voucher
 from passnumerique.vouchers.rules import Act, State
@@ -43,6 +44,7 @@ JOURNALS = (
     ),
     Journal(PaymentOrder, "at", every_column(PaymentOrder)),
     Journal(Payment, "at", every_column(Payment)),
+    Journal(CashEntry, "at", every_column(CashEntry)),
 )
 """What settlement writes once, for the seal: each claim when filed and when decided, orders, payments."""
 
@@ -80,6 +82,7 @@ def settlement_differences(programme_id: UUID) -> Iterator[Difference]:
     yield from _verdicts(programme_id, lines, claims, deeds)
     yield from _orders(claims, orders)
     yield from _payments(orders, payments, deeds)
+    yield from cash_differences(programme_id)
 
 
 def _deeds(programme_id: UUID) -> dict[UUID | None, Deeds]:

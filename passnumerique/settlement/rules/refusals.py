@@ -62,3 +62,22 @@ class PaidBeforeDecided(Refusal):
 
 class NothingToFreeze(Refusal):
     sentence = N_("Aucun pass dû n’est à geler. Vérifiez les lieux choisis.")
+
+
+class CashAmountMissing(Refusal):
+    sentence = N_("Le montant doit être supérieur à zéro. Pour un retour, choisissez le mouvement inverse.")
+
+
+class CashReferenceMissing(Refusal):
+    sentence = N_("Indiquez la référence de ce mouvement, telle que la comptabilité ou la banque la porte.")
+
+
+class CashReferenceTaken(Refusal):
+    sentence = N_(
+        "Un mouvement de même nature porte déjà la référence «\u202f{reference}\u202f»\u202f: "
+        "il est enregistré une seule fois. Vérifiez la liste des mouvements."
+    )
+
+
+class CashOfTheFuture(Refusal):
+    sentence = N_("Le {day} n’est pas encore passé. Enregistrez ce mouvement le jour où il a lieu, ou après.")

@@ -12,6 +12,7 @@ from passnumerique.ground.differences import Check, Difference, unlike
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.words import N_
 from passnumerique.ledger.models import Transfer
+from passnumerique.ledger.queries import transfers
 from passnumerique.ledger.rules import OWNED, Account, Pocket
 from passnumerique.programmes.models import Envelope, FundingShare
 from passnumerique.vouchers.models import Activity, Event, Flow, Stock, Voucher
@@ -151,7 +152,7 @@ def _flow(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
 def money(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
     """The transfers against what the rule book derives for every deed, and against the papers."""
     derived = dict(found.money) | _authorised(programme_id)
-    for row in Transfer.objects.filter(programme_id=programme_id).order_by("id"):
+    for row in transfers(programme_id, Account).order_by("id"):
         cents = derived.pop(_key(row), None)
         deed = found.deeds.get(row.cause)
         stored = {"amount_cents": row.amount_cents, "at": row.at}
@@ -196,7 +197,8 @@ def law_broken(programme_id: UUID) -> list[tuple[str, UUID, int, int]]:
     states = ", ".join(
         f"('{state}', '{account}', {int(account in OWNED)})" for state, account in MONEY_OF_STATE.items()
     )
-    statement = _LAW_SQL.read_text("utf-8").format(money_of_state=states)
+    face = ", ".join(f"'{account}'" for account in Account)
+    statement = _LAW_SQL.read_text("utf-8").format(money_of_state=states, face=face)
     field = Voucher._meta.get_field("place_id")
     values = {
         "programme": field.get_db_prep_value(programme_id, connection),

@@ -3,7 +3,8 @@
 --
 -- Pockets: each account of the ledger by owner (one `due`, `paid` and `undue` for each place), and the
 -- two columns of the envelope's row. `held` is what the transfers (or the row) say, `fed` what the
--- vouchers, by the state of each, and the shares of the funders say. In cents.
+-- vouchers, by the state of each, and the shares of the funders say. In cents. The book of cash is another:
+-- {face} are the accounts of face value.
 -- {money_of_state} is the rule book's table: state, account, and whether the account has owners.
 WITH money_of_state (state, account, owned) AS (VALUES {money_of_state}),
 vouchers AS (
@@ -18,10 +19,10 @@ shares AS (
 ),
 sides (account, owner, held, fed) AS (
     SELECT credit_account, credit_owner, amount_cents, 0
-    FROM ledger_transfer WHERE programme_id = %(programme)s
+    FROM ledger_transfer WHERE programme_id = %(programme)s AND credit_account IN ({face})
     UNION ALL
     SELECT debit_account, debit_owner, -amount_cents, 0
-    FROM ledger_transfer WHERE programme_id = %(programme)s
+    FROM ledger_transfer WHERE programme_id = %(programme)s AND credit_account IN ({face})
     UNION ALL
     SELECT account, CASE WHEN owned = 1 THEN place ELSE %(nobody)s END, 0, cents
     FROM vouchers WHERE account <> 'envelope'
