@@ -22,6 +22,7 @@ ROOTS = {
     "directory.Invitation": "an invitation into an authority; its programmes are a list",
     "directory.SavedMapping": "how one authority's partners lay out their files",
     "directory.ApiToken": "programs of an organisation, for the programmes in its list",
+    "directory.BankAccount": "where an organisation or the authority is paid, whichever programme pays",
     "directory.FailedTries": "wrong codes of an address or a token, before any programme is known",
     "council.Deliberation": "the council of an authority decides on several programmes",
     "council.Delegate": "a member of an authority's council",

@@ -8,7 +8,7 @@ answer, or said to come back) is tried again, by one conditional UPDATE, for as 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from passnumerique.beneficiaries.rules.messages import (
     NOT_DELIVERED,
     UNKNOWN_AFTER,
     Words,
+    warned,
     way_out_by_sms,
     with_way_out,
 )
@@ -59,6 +60,7 @@ def send_message(
     contact_id: UUID | None = None,
     organisation_id: UUID | None = None,
     attachments: Sequence[Attachment] = (),
+    known_address: str = "",
 ) -> MessageState | None:
     """Write to one contact of a person, or to one structure; returns what became of it at once.
 
@@ -66,12 +68,13 @@ def send_message(
     structure asked for silence or left no e-mail, and when the installation keeps the channel shut. A killed
     process leaves `sending`: see the head of this file. For the system, who manages the programme, and a
     structure (its caller has decided that the person is its own). Must not be called inside a
-    transaction: the row has to stand before anything leaves.
+    transaction: the row has to stand before anything leaves. `known_address` is where a structure is warned
+    for its own safety, whatever address it has now and whether or not it asked for silence.
     """
     require(by, Permission.SEND_MESSAGES)
     if not covers(by, programme_id):
         raise NotFound
-    to = _Whom(programme_id, contact_id, organisation_id)
+    to = _Whom(programme_id, contact_id, organisation_id, known_address)
     channel = to.channel()
     if channel is None or channel not in open_channels():
         return None
@@ -99,6 +102,8 @@ class _Whom:
     programme_id: UUID
     contact_id: UUID | None
     organisation_id: UUID | None
+    known: str = field(default="", repr=False)
+    """The address at which it is warned, instead of the one of today."""
 
     def channel(self) -> Channel | None:
         """By which way, if any; no address is read for it."""
@@ -109,6 +114,8 @@ class _Whom:
 
     def address(self) -> str:
         """The address as it is now; empty when there is none any more."""
+        if self.known:
+            return self.known
         if self.contact_id is not None:
             found = contact_now(self.programme_id, self.contact_id)
             return found.address if found else ""
@@ -160,15 +167,16 @@ def _handed_over(message_id: UUID, to: _Whom, address: str, words: Words, attach
     if "@" not in address:
         return send_sms(address, as_sms(words.short, way_out_by_sms(leave.replace("/desinscription/", "/D/"))))
     host = settings.PUBLIC_ADDRESS.rpartition("//")[2].partition(":")[0].strip("/")
+    text = warned(words.text) if to.known else with_way_out(words.text, leave, to_a_person=to.contact_id is not None)
     return send_mail(
         Letter(
             to=address,
             subject=words.subject,
-            text=with_way_out(words.text, leave, to_a_person=to.contact_id is not None),
+            text=text,
             mark=f"{message_id}@{host}",
             sender=words.sender,
             answer_to=words.answer_to,
-            leave=leave,
+            leave="" if to.known else leave,
             attachments=tuple(attachments),
         )
     )

@@ -20,6 +20,7 @@ class MessageKind(StrEnum):
     SEAT_OFFERED = "seat_offered"
     SEAT_BOOKED = "seat_booked"
     PASSES_SLEEP = "passes_sleep"
+    ACCOUNT_CHANGES = "account_changes"
 
 
 class MessageState(StrEnum):
@@ -39,6 +40,7 @@ MESSAGE_WORDS = {
     MessageKind.SEAT_OFFERED: N_("place proposée"),
     MessageKind.SEAT_BOOKED: N_("place réservée"),
     MessageKind.PASSES_SLEEP: N_("pass remis qui dorment"),
+    MessageKind.ACCOUNT_CHANGES: N_("compte bancaire qui change"),
 }
 MESSAGE_STATE_WORDS = {
     MessageState.SENDING: N_("en cours d’envoi"),
@@ -85,6 +87,15 @@ def with_way_out(text: str, address: str, *, to_a_person: bool) -> str:
         else "Votre structure reçoit ce message, une fois par mois au plus, parce qu’elle remet des pass."
     )
     return f"{text.rstrip()}\n\n-- \n{why}\nPour ne plus en recevoir, ouvrez cette adresse\u202f:\n{address}\n"
+
+
+def warned(text: str) -> str:
+    """A letter that protects whoever gets it: it says why it came, and has no way out."""
+    why = (
+        "Votre structure reçoit ce message parce que le compte sur lequel elle est payée va changer.\n"
+        "Il est envoyé à chaque changement, pour sa sécurité, à l’adresse connue avant la demande."
+    )
+    return f"{text.rstrip()}\n\n-- \n{why}\n"
 
 
 def way_out_by_sms(address: str) -> str:

@@ -227,3 +227,119 @@ class DeviceRevoked(Refusal):
         "Cet appareil a été révoqué, ou sa durée est passée. Rien n’a été pris. "
         "Gardez-le et appelez le responsable du lieu ou la collectivité."
     )
+
+
+class IbanUnreadable(Refusal):
+    """No country has such an IBAN."""
+
+    sentence = N_(
+        "Cet IBAN ne peut pas exister. Recopiez-le du relevé d’identité bancaire (RIB), "
+        "lettres et chiffres\u202f: il commence par deux lettres, comme FR76."
+    )
+
+
+class IbanLength(Refusal):
+    """Too few or too many signs for its country."""
+
+    sentence = N_("Cet IBAN n’a pas la bonne longueur. Un IBAN français a 27 signes\u202f: recopiez-le du RIB.")
+
+
+class IbanKeyWrong(Refusal):
+    """Its check digits, or those of the French account number in it, do not agree."""
+
+    sentence = N_(
+        "La clé de cet IBAN est fausse\u202f: un signe est mal recopié. "
+        "Relisez-le sur le RIB, quatre signes à la fois. Rien n’a été enregistré."
+    )
+
+
+class IbanOutsideSepa(Refusal):
+    """Of a country that no SEPA transfer reaches."""
+
+    sentence = N_(
+        "Cet IBAN est d’un pays ({country}) hors de la zone SEPA\u202f: aucun virement SEPA ne peut y aller. "
+        "Demandez un compte de la zone SEPA."
+    )
+
+
+class UnknownBic(Refusal):
+    """Not a BIC."""
+
+    sentence = N_("«\u202f{bic}\u202f» n’est pas un BIC. Laissez la case vide\u202f: il est retrouvé d’après l’IBAN.")
+
+
+class BicUnlikeIban(Refusal):
+    """The BIC names a bank of another country than the IBAN."""
+
+    sentence = N_(
+        "Le BIC {bic} n’est pas d’une banque du pays de l’IBAN ({country}). Corrigez-le, ou laissez la case vide."
+    )
+
+
+class HolderMissing(Refusal):
+    """Nobody holds the account."""
+
+    sentence = N_("Indiquez le titulaire du compte, tel que le RIB le porte.")
+
+
+class PayeeAddressMissing(Refusal):
+    """Banks refuse a payee whose address is not in fields of its own."""
+
+    sentence = N_(
+        "L’adresse du titulaire est incomplète\u202f: il faut au moins le code postal, la ville et le pays. "
+        "Les banques refusent un virement sans adresse structurée."
+    )
+
+
+class AccountUnchanged(Refusal):
+    """The same account is in force, or confirmed for a day to come."""
+
+    sentence = N_("Ce compte est déjà celui qui est enregistré. Il n’y a rien à changer.")
+
+
+class AccountChangeOpen(Refusal):
+    """A change is waiting for its second person."""
+
+    sentence = N_(
+        "Un changement de compte proposé le {day} attend déjà d’être confirmé. "
+        "Confirmez-le ou refusez-le avant d’en proposer un autre."
+    )
+
+
+class AccountDecided(Refusal):
+    """The change is no longer open."""
+
+    sentence = N_("Ce changement de compte est déjà décidé. Rechargez la page pour voir où il en est.")
+
+
+class AccountNeedsAnother(Refusal):
+    """Who proposed an account does not confirm it, and one of the two is at the authority."""
+
+    sentence = N_(
+        "Un compte est proposé par une personne et confirmé par une autre, dont une au moins à la collectivité. "
+        "Demandez à un collègue de le confirmer."
+    )
+
+
+class AccountNotTold(Refusal):
+    """The place has to hear of it by a way known before."""
+
+    sentence = N_(
+        "Avant de confirmer, prévenez le lieu par un moyen connu avant cette demande "
+        "(rappelez le numéro que vous aviez déjà), puis notez-le ici."
+    )
+
+
+class AccountsNotKept(Refusal):
+    """The installation has no key to encipher an IBAN."""
+
+    sentence = N_(
+        "Cette installation n’a pas de clé pour chiffrer les comptes bancaires. "
+        "Demandez à la personne qui l’administre de poser PASSNUM_CONTACT_KEY."
+    )
+
+
+class ReasonMissing(Refusal):
+    """What is refused is refused for a reason."""
+
+    sentence = N_("Indiquez le motif\u202f: la personne qui a fait la demande le lira.")

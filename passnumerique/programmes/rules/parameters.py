@@ -109,6 +109,7 @@ class Terms:
     reminders: Reminders = Reminders.OFF
     offer_hours: int = 24
     contact_days: int = 365
+    account_delay_days: int = 5
 
     def fee_cents(self, face_value_cents: int) -> int:
         """What the issuer keeps of one pass, rounded half up to the cent."""
@@ -243,6 +244,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         ),
         Parameter("offer_hours", N_("délai pour répondre quand une place se libère"), N_("heures"), 1, 168),
         Parameter("contact_days", N_("durée pendant laquelle un contact est gardé"), _DAYS, 1, 365),
+        Parameter("account_delay_days", N_("délai avant de payer sur un nouveau compte bancaire"), _DAYS, 0, 60),
     )
 }
 

@@ -10,6 +10,7 @@ from passnumerique.beneficiaries.operations import encipher_again
 from passnumerique.beneficiaries.queries import Due
 from passnumerique.beneficiaries.rules import Gone
 from passnumerique.console.asking import programme_meant, refusals_are_errors
+from passnumerique.directory.operations.banking import encipher_accounts_again
 from passnumerique.directory.rules import system_actor
 from passnumerique.journeys.erasure import purge_programme
 from passnumerique.programmes.queries import every_programme, instant_of
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.slug} : {in_words(due, dry_run=dry_run)}")
             if rekey and not dry_run:
                 self.stdout.write(f"{one.slug} : {encipher_again(programme_id=one.id, by=by)} contact(s) sous la clé")
+                self.stdout.write(f"{one.slug} : {encipher_accounts_again(by=by)} compte(s) bancaire(s) sous la clé")
 
 
 def in_words(due: Due, *, dry_run: bool) -> str:
