@@ -133,7 +133,7 @@ def test_one_change_at_a_time_and_none_that_changes_nothing(world: World) -> Non
     waiting = propose(world, IBANS[1])
     with pytest.raises(no.AccountChangeOpen):
         propose(world, IBANS[2])
-    with pytest.raises(no.ReasonMissing):
+    with pytest.raises(no.AccountReasonMissing):
         refuse_bank_account(account_id=waiting, reason=" ", by=world.manager, at=on(DAY, 12))
     refuse_bank_account(account_id=waiting, reason="Appel\u202f: non", by=world.manager, at=on(DAY, 12))
     with pytest.raises(no.AccountDecided):

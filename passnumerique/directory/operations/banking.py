@@ -23,9 +23,9 @@ from passnumerique.directory.rules.refusals import (
     AccountDecided,
     AccountNeedsAnother,
     AccountNotTold,
+    AccountReasonMissing,
     AccountsNotKept,
     AccountUnchanged,
-    ReasonMissing,
 )
 from passnumerique.ground.ciphers import enciphered, enciphered_again
 from passnumerique.ground.dates import day_of
@@ -153,7 +153,7 @@ def refuse_bank_account(*, account_id: UUID, reason: str, by: Actor, at: datetim
     require(by, Permission.CONFIRM_BANK_ACCOUNT)
     account = access_bank_account(by, account_id)
     if not reason.strip():
-        raise ReasonMissing
+        raise AccountReasonMissing
     _decide(account, refused_at=at, refused_by=by.user_id, reason=reason.strip()[:240])
 
 

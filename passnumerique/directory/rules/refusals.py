@@ -339,7 +339,7 @@ class AccountsNotKept(Refusal):
     )
 
 
-class ReasonMissing(Refusal):
+class AccountReasonMissing(Refusal):
     """What is refused is refused for a reason."""
 
     sentence = N_("Indiquez le motif\u202f: la personne qui a fait la demande le lira.")
