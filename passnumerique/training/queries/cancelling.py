@@ -14,7 +14,7 @@ from passnumerique.training.queries.sessions import access_held_session, access_
 from passnumerique.training.queries.waiting import last_good_day
 from passnumerique.training.rules import SEATED, STILL_WAITING, AttendanceStatus, SessionState, share_out
 from passnumerique.training.rules.hours import LAST_HOUR
-from passnumerique.vouchers.queries.reading import vouchers_in
+from passnumerique.vouchers.queries.reading import vouchers_numbered
 from passnumerique.vouchers.rules import State
 
 
@@ -85,7 +85,7 @@ def _freed(row: Attendance) -> Freed:
 def sharing_in(programme_id: UUID, people: Sequence[Freed]) -> list[Freed]:
     """Those of them to whom a seat can be offered: whose pass booked theirs and is still held."""
     numbers = [one.voucher_number for one in people if one.voucher_number is not None]
-    seen = vouchers_in(programme_id, [(number, number) for number in numbers])
+    seen = vouchers_numbered(programme_id, numbers)
     held = {one.number for one in seen if one.state is State.HELD}
     return [one for one in people if one.voucher_number in held]
 

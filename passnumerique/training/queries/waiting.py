@@ -12,7 +12,7 @@ from passnumerique.training.models import Attendance, TrainingSession, Waiting
 from passnumerique.training.queries.sessions import access_session, sessions_with_ids
 from passnumerique.training.rules import STILL_WAITING, AttendanceStatus, SessionState, WaitingState
 from passnumerique.vouchers.queries.history import numbers_gone, replacements_of
-from passnumerique.vouchers.queries.reading import vouchers_in
+from passnumerique.vouchers.queries.reading import vouchers_numbered
 from passnumerique.vouchers.rules import State, last_day_of_use
 
 OPEN = sorted(state.value for state in STILL_WAITING)
@@ -109,7 +109,7 @@ def sessions_with_lapsed_offers(programme_id: UUID, at: datetime) -> list[Traini
 
 def passes_ready(programme_id: UUID, numbers: Sequence[int], at: datetime) -> set[int]:
     """Which of these passes could take a seat now: held, and without one at a session that is not over."""
-    seen = vouchers_in(programme_id, [(number, number) for number in numbers])
+    seen = vouchers_numbered(programme_id, numbers)
     seated = {seat.voucher_number for seat in seats_of_passes(programme_id, numbers, at)}
     return {one.number for one in seen if one.state is State.HELD} - seated
 

@@ -15,7 +15,7 @@ from passnumerique.vouchers.operations.moving import Target, carry_out, new_deed
 from passnumerique.vouchers.queries.reading import (
     Seen,
     codes_of_siblings,
-    vouchers_in,
+    vouchers_numbered,
     vouchers_with_codes,
     vouchers_with_ids,
     why_unknown,
@@ -55,7 +55,7 @@ def reservable_numbers(*, programme_id: UUID, numbers: Sequence[int], day: date,
     """The same for passes that the caller knows by their numbers, in order of number."""
     require_role(Act.RESERVE, by)
     access_programme(by, programme_id)
-    seen = vouchers_in(programme_id, [(number, number) for number in numbers])
+    seen = vouchers_numbered(programme_id, numbers)
     _require_usable(programme_id, seen, day, at)
     return seen
 

@@ -88,6 +88,14 @@ def slabs_in(programme_id: UUID, ranges: Iterable[Range], size: int = SLAB) -> I
             after = slab[-1].number if len(slab) == size else last
 
 
+def vouchers_numbered(programme_id: UUID, numbers: Iterable[int]) -> list[Seen]:
+    """The vouchers of these numbers, in order, for numbers that do not follow one another: what is asked
+    does not grow with how far apart they lie. What does not exist is not there."""
+    rows = Voucher.objects.filter(programme_id=programme_id)
+    chunks = in_chunks(sorted(set(numbers)))
+    return [voucher for some in chunks for voucher in _seen(rows.filter(number__in=some))]
+
+
 def every_voucher_in(programme_id: UUID, ranges: Sequence[Range]) -> list[Seen]:
     """The vouchers of these ranges of numbers, in order. Refuses, by number, those that do not exist."""
     require_numbers(programme_id, ranges)
