@@ -14,6 +14,7 @@ from passnumerique.directory.rules import (
     Permission,
     Problem,
     derived_id,
+    permission_of_mappings,
     read_organisation,
     require,
     search_text,
@@ -70,8 +71,9 @@ def import_organisations(
 
 
 def save_mapping(*, by: Actor, at: datetime, kind: str, name: str, mapping: Mapping) -> SavedMapping:
-    """Keep a mapping under a name for the next file of that kind; the same name replaces it. For managers."""
-    require(by, Permission.MANAGE_NETWORK)
+    """Keep a mapping under a name for the next file of that kind; the same name replaces it. For managers, and
+    those of the issuer's files for who imports them."""
+    require(by, permission_of_mappings(kind))
     if not name.strip():
         raise NameMissing()
     saved, _ = SavedMapping.objects.update_or_create(

@@ -10,7 +10,15 @@ from django.db.models.functions import Coalesce
 
 from passnumerique.directory.models import Accreditation, Authority, Membership, Organisation, SavedMapping
 from passnumerique.directory.queries.sets import one_or_refuse, open_on
-from passnumerique.directory.rules import NEEDS_ORGANISATION, AccreditationKind, Actor, Permission, Role, may
+from passnumerique.directory.rules import (
+    NEEDS_ORGANISATION,
+    AccreditationKind,
+    Actor,
+    Permission,
+    Role,
+    may,
+    permission_of_mappings,
+)
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.sheets.mapping import Mapping, normalised
 
@@ -233,8 +241,9 @@ def one_accreditation(actor: Actor, programme_id: UUID, accreditation_id: UUID) 
 
 
 def access_mappings(actor: Actor, kind: str) -> dict[str, Mapping]:
-    """The mappings that the actor's authority keeps for files of that kind, by name; for managers."""
-    if not may(actor, Permission.MANAGE_NETWORK):
+    """The mappings that the actor's authority keeps for files of that kind, by name; for managers, and
+    those of the issuer's files for who imports them."""
+    if not may(actor, permission_of_mappings(kind)):
         return {}
     rows = SavedMapping.objects.filter(authority_id=actor.authority_id, kind=kind).order_by("name")
     return {row.name: Mapping(dict(row.columns)) for row in rows}

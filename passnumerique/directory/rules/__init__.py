@@ -39,6 +39,7 @@ from passnumerique.directory.rules.roles import (
     hash_token,
     in_force,
     may,
+    permission_of_mappings,
     require,
     system_actor,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "looks_like_a_secret",
     "may",
     "pairing_code",
+    "permission_of_mappings",
     "programme_of_secret",
     "published_lines",
     "read_organisation",

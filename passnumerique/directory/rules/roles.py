@@ -181,6 +181,11 @@ def may(actor: Actor, permission: str) -> bool:
     return actor.role in PERMISSIONS[Permission(permission)]
 
 
+def permission_of_mappings(kind: str) -> Permission:
+    """What somebody needs to keep and use the mappings of files of that kind."""
+    return Permission.IMPORT_ISSUER_FILES if kind.startswith("issuer.") else Permission.MANAGE_NETWORK
+
+
 def require(actor: Actor, permission: str) -> None:
     """Refuse `not_allowed` unless the actor's role holds the permission."""
     if not may(actor, permission):

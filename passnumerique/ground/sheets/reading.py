@@ -50,14 +50,15 @@ def _read_workbook(content: bytes, filename: str, wanted: str | None) -> Sheet:
         _refuse_bomb(content, filename)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = tuple(book.sheet_names)
-        page = book.get_sheet_by_name(_chosen(names, wanted, filename))
+        name = _chosen(names, wanted, filename)
+        page = book.get_sheet_by_name(name)
         raw = page.to_python(skip_empty_area=False, nrows=MAX_ROWS + 1000)
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise UnreadableSheet(filename=filename) from error
     rows = [(number, [as_text(cell) for cell in row]) for number, row in enumerate(raw, start=1)]
     _refuse_merged(page, rows)
     columns, lines = tabulate(rows, filename)
-    return Sheet(columns, lines, filename, sheet_names=names)
+    return Sheet(columns, lines, filename, sheet_names=names, name=name)
 
 
 def _chosen(names: tuple[str, ...], wanted: str | None, filename: str) -> str:

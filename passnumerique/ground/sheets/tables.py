@@ -36,6 +36,8 @@ class Sheet:
     delimiter: str = ""
     sheet_names: tuple[str, ...] = ()
     """Every sheet of the workbook; empty for a CSV."""
+    name: str = ""
+    """Which of them this is."""
 
 
 def too_large(filename: str) -> SheetTooLarge:

@@ -2,5 +2,6 @@
 
 from passnumerique.settlement.models.cash import CashEntry
 from passnumerique.settlement.models.claims import Claim, ClaimLine, Payment, PaymentOrder
+from passnumerique.settlement.models.issuer import DifferenceNote, IssuerFile, IssuerRow
 
-__all__ = ["CashEntry", "Claim", "ClaimLine", "Payment", "PaymentOrder"]
+__all__ = ["CashEntry", "Claim", "ClaimLine", "DifferenceNote", "IssuerFile", "IssuerRow", "Payment", "PaymentOrder"]
