@@ -33,6 +33,13 @@ class FiguresWithoutProgramme(Refusal):
     sentence = N_("Le texte demande le chiffre {{{name}}}. Indiquez de quel dispositif, ou écrivez le nombre.")
 
 
+class ActWithoutText(Refusal):
+    sentence = N_(
+        "Le texte de l’acte {number} n’est pas ici\u202f: il vient de la liste des actes de la collectivité. "
+        "Ouvrez l’acte signé."
+    )
+
+
 def written_out(draft: Draft, by: Actor, at: datetime) -> Text:
     """A text with its figures written out, as of its day, or of that of `at` when it has none.
 
@@ -66,11 +73,11 @@ def figures_in(texts: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(name for text in texts for name in _FIGURE.findall(text)))
 
 
-def vote(*, item_id: UUID, ballot: Cast | Secret, by: Actor, at: datetime) -> UUID:
+def vote(*, item_id: UUID, ballot: Cast | Secret, by: Actor, at: datetime, chair: UUID | None = None) -> UUID:
     """Vote an item with its figures as they stand, and return the deliberation's id. Refuses what
     `written_out` and the council's `vote_item` refuse."""
     text = written_out(draft_of(by, item_id), by, at)
-    return vote_item(item_id=item_id, ballot=ballot, text=text, by=by, at=at)
+    return vote_item(item_id=item_id, ballot=ballot, text=text, by=by, at=at, chair=chair)
 
 
 _ASSEMBLIES = {
@@ -89,9 +96,23 @@ _HOW = {
 }
 
 
+def assembly_of(kind: AuthorityKind) -> str:
+    """What the council of such an authority is called, with its article."""
+    return _ASSEMBLIES[kind]
+
+
+def how_of(mode: Mode) -> str:
+    """How the members met, as an act says it."""
+    return _HOW[mode]
+
+
 def act_on_paper(actor: Actor, deliberation_id: UUID, programme: str = "") -> bytes:
-    """The PDF of one deliberation of the actor's authority, voted here or recorded from its paper."""
-    return council_act(_facts_of(access_deliberation(actor, deliberation_id), actor, programme))
+    """The PDF of one deliberation of the actor's authority, voted here or recorded from its paper. Refuses one that
+    was imported from a list of acts, which holds no text."""
+    row = access_deliberation(actor, deliberation_id)
+    if row.imported:
+        raise ActWithoutText(number=row.number)
+    return council_act(_facts_of(row, actor, programme))
 
 
 def _facts_of(row: Any, actor: Actor, programme: str) -> CouncilAct:

@@ -166,9 +166,9 @@ def test_the_golden_vote_is_recorded_published_and_filed(world: World, manager: 
     paper = {"kind": "deliberation", "reference": "DE_2022_12_003", "deliberation": str(row.id)}
     manager.post("/verdun/conventions/ajouter/", paper)
     assert "Noter la publication" in french(manager.get("/verdun/conventions/"))
-    days = {"transmitted_on": "2022-12-14", "published_on": "2022-12-15"}
+    days = {"transmitted_on": "2022-12-13", "published_on": "2022-12-13"}
     published = manager.post(f"/verdun/deliberations/{row.id}/publier/", days, follow=True)
-    assert "15 décembre 2022" in french(published)
+    assert "La délibération est exécutoire le 13 décembre 2022" in french(published)
     assert "Noter la publication" not in french(manager.get("/verdun/conventions/"))
 
 

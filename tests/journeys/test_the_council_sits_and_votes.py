@@ -11,6 +11,7 @@ from passnumerique.council.models import Deliberation, Vote
 from passnumerique.council.queries import delegates, sittings
 from passnumerique.directory.rules import Role
 from tests.journeys.office import NOON, french, signed_in
+from tests.papers import text_of
 from tests.rooms.world import World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def council(world: World, secretary: Client) -> list[str]:
 @pytest.fixture
 def sitting(world: World, secretary: Client, council: list[str]) -> str:
     """The address of a sitting of this evening, convened in time, with one item about the passes."""
-    planned = {"on": "2022-12-13", "time": "12:00", "mode": "in_person", "place": "Salle des fêtes"}
+    planned = {"on": "2022-12-13", "time": "12:30", "mode": "in_person", "place": "Salle des fêtes"}
     address = secretary.post(f"{BASE}/conseil/seances/ajouter/", planned)["Location"]
     item = {
         "title": "Prolongation du dispositif",
@@ -78,7 +79,8 @@ def test_the_evening_of_the_council(world: World, secretary: Client, sitting: st
     page = french(secretary.get(sitting))
     assert "4 présents pour 3 : atteint" in page
     assert "Il reste 20 pass sur 20." in french(secretary.get(item))
-    ballot = {f"voice-{one}": "for" for one in council if one != council[3]} | {"kind": "public"}
+    ballot = {f"voice-{one}": "for" for one in council if one != council[3]}
+    ballot |= {"kind": "public", "chair": council[0]}
     vote = secretary.post(f"{item}voter/", ballot | {f"voice-{council[2]}": "abstains"})
     assert vote.status_code == 302
     act = Deliberation.objects.get(number="DE_2022_12_001")
@@ -104,6 +106,7 @@ def test_people_leave_and_nothing_is_voted_without_quorum(
         f"voice-{council[1]}": "for",
         f"voice-{council[3]}": "for",
         "kind": "public",
+        "chair": council[0],
     }
     refused = secretary.post(f"{item}voter/", ballot)
     assert refused.status_code == 422
@@ -123,6 +126,76 @@ def test_a_convocation_too_late_is_told_beside_its_day(secretary: Client, counci
     assert "3 jours francs avant la séance, il en faut 5 (CGCT, L2121-12)" in french(late)
 
 
+def test_a_convocation_too_late_is_mended(secretary: Client, council: list[str]) -> None:
+    """By another date, or by an emergency that the council approves before it votes."""
+    planned = {"on": "2022-12-15", "time": "18:00", "mode": "in_person", "place": "Mairie"}
+    address = secretary.post(f"{BASE}/conseil/seances/ajouter/", planned)["Location"]
+    item = {"title": "Divers", "matter": "5.2", "kind": "ordinary", "articles": "DIT"}
+    secretary.post(f"{address}affaires/ajouter/", item)
+    assert "Choisir une autre date" in french(secretary.get(f"{address}convoquer/"))
+    past = secretary.post(f"{address}modifier/", planned | {"on": "2022-12-12"})
+    assert (past.status_code, "le 12 décembre 2022 est passé" in french(past)) == (422, True)
+    assert secretary.post(f"{address}convoquer/", {"convened_on": "2022-12-13"}).status_code == 422
+    urgent = {"convened_on": "2022-12-13", "urgent": "on"}
+    assert secretary.post(f"{address}convoquer/", urgent).status_code == 302
+    assert "Le conseil se prononce à l’ouverture" in french(secretary.get(address))
+    moved = secretary.post(f"{address}modifier/", planned | {"on": "2022-12-21", "mode": "video"}, follow=True)
+    page = french(moved)
+    assert "À convoquer au plus tard le" in page
+    assert "Aucune séance dans un même lieu n’est convoquée ce semestre" in page
+    called_off = secretary.post(f"{address}annuler/", follow=True)
+    assert "La séance est annulée." in french(called_off)
+
+
+def test_the_secretary_sees_what_waits(world: World, secretary: Client, sitting: str, council: list[str]) -> None:
+    item = opened(world, secretary, sitting, council)
+    ballot = {f"voice-{one}": "for" for one in council} | {"kind": "public", "chair": council[0]}
+    assert secretary.post(f"{item}voter/", ballot).status_code == 302
+    assert secretary.post(f"{item}discussion/", {"debate": "Une question sur les dates."}).status_code == 302
+    assert secretary.post(f"{sitting}clore/").status_code == 302
+    desk = french(secretary.get(f"{BASE}/conseil/"))
+    for owed in ("Publier la liste des délibérations", "20 décembre 2022", "Transmettre l’acte à la préfecture"):
+        assert owed in desk
+    for paper in ("convocation", "proces-verbal", "liste"):
+        answer = secretary.get(f"{sitting}{paper}.pdf")
+        assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-"), paper
+    minutes = text_of(secretary.get(f"{sitting}proces-verbal.pdf").content)
+    for words in ("Une question sur les dates.", "Adoptée à l’unanimité", "Quorum : 3 sur 5 membres en exercice"):
+        assert words in minutes
+    refused = secretary.post(f"{sitting}liste/", {"on": "2022-12-12"})
+    assert "CGCT, L2121-25" in french(refused)
+    assert secretary.post(f"{sitting}liste/", {"on": "2022-12-13"}).status_code == 302
+    act = Deliberation.objects.get(number="DE_2022_12_001")
+    sent = f"{BASE}/deliberations/{act.id}/publier/"
+    early = secretary.post(sent, {"transmitted_on": "2022-12-12"})
+    assert "il n’est ni transmis ni publié avant (CGCT, L2131-1)" in french(early)
+    assert "Indiquez au moins l’une des deux dates." in french(secretary.post(sent, {}))
+    secretary.post(sent, {"transmitted_on": "2022-12-13", "reference": "055-ESSAI"})
+    page = french(secretary.post(sent, {"published_on": "2022-12-13"}, follow=True))
+    assert "La délibération est exécutoire le 13 décembre 2022." in page
+    assert "055-ESSAI" in page
+    assert secretary.post(f"{sitting}arret/", {"on": "2022-12-13"}).status_code == 302
+    assert secretary.post(f"{sitting}publication/", {"on": "2022-12-13"}).status_code == 302
+    assert "Ce qui attend" not in french(secretary.get(f"{BASE}/conseil/"))
+
+
+def test_the_agenda_is_put_in_order(world: World, secretary: Client, council: list[str]) -> None:
+    planned = {"on": "2022-12-20", "time": "18:00", "mode": "in_person"}
+    address = secretary.post(f"{BASE}/conseil/seances/ajouter/", planned)["Location"]
+    for title in ("Première", "Deuxième", "Troisième"):
+        secretary.post(f"{address}affaires/ajouter/", {"title": title, "matter": "5.2", "kind": "ordinary"})
+    rows = list(sittings(world.manager).get().items.order_by("rank"))
+    places = {f"place-{row.id}": str(row.rank) for row in rows} | {f"place-{rows[2].id}": "1"}
+    assert secretary.post(f"{address}ordre/", places).status_code == 302
+    titles = [row.title for row in sittings(world.manager).get().items.order_by("rank")]
+    assert titles == ["Troisième", "Première", "Deuxième"]
+    secretary.post(f"{address}annuler/")
+    other = secretary.post(f"{BASE}/conseil/seances/ajouter/", planned)["Location"]
+    assert "Reprendre une affaire reportée" in french(secretary.get(other))
+    assert secretary.post(f"{other}reprendre/", {"item": str(rows[0].id)}).status_code == 302
+    assert "Première" in french(secretary.get(other))
+
+
 def test_an_unknown_figure_is_named(world: World, secretary: Client, sitting: str) -> None:
     row = sittings(world.manager).get().items.get()
     text = {"title": row.title, "matter": "7.5", "kind": "ordinary", "expose": "Il reste {tout}.", "articles": "VALIDE"}
@@ -135,7 +208,19 @@ def test_whoever_only_reads_is_offered_nothing(world: World, sitting: str, setti
     reader = signed_in(world, Role.FUNDER)
     page = french(reader.get(sitting))
     assert "Ouvrir la séance" not in page
-    for address in (f"{sitting}ouvrir/", f"{sitting}convoquer/", f"{BASE}/conseil/membres/ajouter/"):
+    acts = (
+        "ouvrir",
+        "convoquer",
+        "modifier",
+        "annuler",
+        "ordre",
+        "urgence",
+        "liste",
+        "arret",
+        "publication",
+        "reprendre",
+    )
+    for address in (*(f"{sitting}{act}/" for act in acts), f"{BASE}/conseil/membres/ajouter/"):
         assert reader.post(address).status_code == 403
     place = signed_in(world, Role.PRESCRIBER)
     assert place.get(sitting).status_code == 403

@@ -8,25 +8,58 @@ import pytest
 
 from passnumerique.council.models import Deliberation, Movement, Vote
 from passnumerique.council.operations import (
+    Act,
     Cast,
     Proposed,
     Secret,
+    cancel_sitting,
     change_item,
+    change_sitting,
     close_sitting,
     convene,
     drop_item,
     end_delegate,
     note_movements,
     open_sitting,
+    order_agenda,
     plan_sitting,
     propose_item,
+    publish_list,
+    publish_minutes,
     put_off,
     record_delegate,
+    record_deliberation,
+    record_posting,
+    record_transmission,
     set_numbering,
+    settle_minutes,
+    settle_urgency,
+    take_up,
     vote_item,
+    write_debate,
 )
-from passnumerique.council.queries import access_sitting, delegates, roll_of
-from passnumerique.council.rules import Mode, Move, Outcome, Restart, Text, Voice
+from passnumerique.council.queries import (
+    access_sitting,
+    delegates,
+    lacks_of,
+    left_items,
+    roll_of,
+    to_reconvene,
+    waiting,
+)
+from passnumerique.council.rules import (
+    Ballot,
+    Item,
+    Mode,
+    Move,
+    Outcome,
+    Owed,
+    Restart,
+    Text,
+    Voice,
+    Warned,
+    enforceable_on,
+)
 from passnumerique.directory.rules import Role
 from passnumerique.ground.dates import at_time
 from passnumerique.ground.ids import new_id
@@ -67,7 +100,8 @@ def council(world: World) -> list[UUID]:
 
 def same_place(world: World, day: date = date(2022, 9, 27)) -> UUID:
     """A sitting held in one place in the same half-year, as the law asks beside one by video."""
-    sitting = plan_sitting(by=world.manager, at=on(day), starts_at=at_time(day, 18), mode=Mode.IN_PERSON)
+    before = day - timedelta(days=8)
+    sitting = plan_sitting(by=world.manager, at=on(before), starts_at=at_time(day, 18), mode=Mode.IN_PERSON)
     propose_item(sitting_id=sitting, item=Proposed("Rapport d’activité", "5.2"), by=world.manager, at=on(day))
     convene(sitting_id=sitting, convened_on=day - timedelta(days=7), by=world.manager, at=on(day))
     return sitting
@@ -204,22 +238,132 @@ def test_without_quorum_another_sitting_needs_none(world: World, council: list[U
     [item] = items_of(world, sitting)
     given = {"ballot": Cast(), "text": TEXT, "by": world.manager, "at": EVENING}
     assert refusal(vote_item, item_id=item, **given) == "quorum_not_met"
-    close_sitting(sitting_id=sitting, by=world.manager, at=EVENING)
     later = at_time(date(2022, 12, 17), 10)
-    again = plan_sitting(by=world.manager, at=on(SAT), starts_at=later, mode=Mode.IN_PERSON, after=sitting)
-    convene(sitting_id=again, convened_on=date(2022, 12, 14), by=world.manager, at=on(SAT))
+    again_on = {"by": world.manager, "at": on(SAT), "mode": Mode.IN_PERSON, "after": sitting}
+    assert refusal(plan_sitting, starts_at=later, **again_on) == "had_quorum"
+    close_sitting(sitting_id=sitting, by=world.manager, at=EVENING)
+    assert [row.id for row in to_reconvene(world.manager)] == [sitting]
+    assert refusal(plan_sitting, starts_at=at_time(date(2022, 12, 16), 10), **again_on) == "reconvened_too_soon"
+    again = plan_sitting(starts_at=later, **again_on)  # type: ignore[arg-type]
+    assert to_reconvene(world.manager) == []
+    item_given = Proposed("Une autre affaire", "7.5")
+    by_now = {"by": world.manager, "at": on(SAT)}
+    assert refusal(propose_item, sitting_id=again, item=item_given, **by_now) == "reconvened_agenda"
+    convene(sitting_id=again, convened_on=date(2022, 12, 13), by=world.manager, at=on(SAT))
     moves = [(one, Move.SITS, None) for one in council[:3]]
     open_sitting(sitting_id=again, chair=council[0], secretary=council[1], moves=moves, by=world.manager, at=later)
     [same] = items_of(world, again)
     act = vote_item(item_id=same, **given | {"at": later})
-    assert Deliberation.objects.get(id=act).voters == 3
+    row = Deliberation.objects.get(id=act)
+    assert (row.voters, row.text["reconvened"], row.text["quorum"]) == (3, True, 1)
+
+
+def test_a_quorum_lost_on_the_way_leaves_the_rest_to_another_sitting(world: World, council: list[UUID]) -> None:
+    sitting = opened(world, council, items=3)
+    first, *_rest = items_of(world, sitting)
+    vote(world, first)
+    given = {"by": world.manager, "at": EVENING}
+    gone = [(council[11], Move.LEAVES, None), (council[12], Move.LEAVES, None)]
+    note_movements(sitting_id=sitting, moves=gone, from_item=2, **given)
+    close_sitting(sitting_id=sitting, **given)
+    later = at_time(date(2022, 12, 20), 18)
+    again = plan_sitting(starts_at=later, mode=Mode.IN_PERSON, after=sitting, **given)
+    rows = access_sitting(world.manager, again).items.all()
+    assert [(row.rank, row.title, row.outcome) for row in rows] == [
+        (1, "Prolongation 1", Outcome.PENDING),
+        (2, "Prolongation 2", Outcome.PENDING),
+    ]
+
+
+def test_a_sitting_is_changed_and_convened_again(world: World, council: list[UUID]) -> None:
+    same_place(world)
+    sitting = planned(world, starts_at=at_time(date(2022, 12, 20), 18), items=2)
+    given = {"sitting_id": sitting, "by": world.manager, "at": on(SAT)}
+    assert refusal(convene, convened_on=date(2022, 12, 13), **given | {"at": on(date(2022, 12, 12))}) == "day_to_come"
+    convene(convened_on=SAT, **given)  # type: ignore[arg-type]
+    sooner = {"starts_at": at_time(date(2022, 12, 16), 18), "mode": Mode.IN_PERSON, "place": "Verdun"}
+    assert refusal(change_sitting, **given | sooner | {"starts_at": at_time(SAT, 8)}) == "sitting_in_past"
+    change_sitting(**given | sooner)  # type: ignore[arg-type]
+    row = access_sitting(world.manager, sitting)
+    assert (row.convened_on, row.mode, row.place) == (None, Mode.IN_PERSON, "Verdun")
+    assert refusal(convene, convened_on=SAT, **given) == "convened_too_late"
+    convene(convened_on=SAT, urgent=True, **given)  # type: ignore[arg-type]
+    assert access_sitting(world.manager, sitting).urgent
+
+
+def test_the_agenda_is_put_in_order(world: World) -> None:
+    sitting = planned(world, items=3)
+    first, second, third = items_of(world, sitting)
+    given = {"sitting_id": sitting, "by": world.manager, "at": on(SAT)}
+    order_agenda(items=[third, first, second], **given)  # type: ignore[arg-type]
+    assert items_of(world, sitting) == [third, first, second]
+    for wrong in ([first, second], [first, first, second], [first, second, third, new_id(on(SAT))]):
+        assert refusal(order_agenda, items=wrong, **given) == "agenda_order"
+    assert items_of(world, sitting) == [third, first, second]
+
+
+def test_a_sitting_called_off_leaves_its_matters_to_another(world: World, council: list[UUID]) -> None:
+    sitting, other = planned(world), planned(world, mode=Mode.IN_PERSON)
+    [item] = items_of(world, sitting)
+    given = {"by": world.manager, "at": on(SAT)}
+    assert refusal(take_up, item_id=item, sitting_id=other, **given) == "item_settled"
+    cancel_sitting(sitting_id=sitting, **given)
+    assert [row.id for row in left_items(world.manager)] == [item]
+    take_up(item_id=item, sitting_id=other, **given)
+    assert len(items_of(world, other)) == 2
+    refused = {
+        cancel_sitting: {},
+        convene: {"convened_on": CONVENED},
+        change_sitting: {"starts_at": EVENING, "mode": Mode.VIDEO},
+        propose_item: {"item": Proposed("Autre", "7.5")},
+        open_sitting: {"chair": council[0], "secretary": council[1], "moves": []},
+    }
+    for act, more in refused.items():
+        assert refusal(act, sitting_id=sitting, **given | more) == "sitting_cancelled"
+
+
+def test_an_open_sitting_is_not_called_off(world: World, council: list[UUID]) -> None:
+    sitting = opened(world, council)
+    given = {"sitting_id": sitting, "by": world.manager, "at": on(SAT)}
+    assert refusal(cancel_sitting, **given) == "sitting_opened"
+    assert refusal(change_sitting, starts_at=EVENING, mode=Mode.VIDEO, **given) == "sitting_opened"
+
+
+def urgent_sitting(world: World, council: list[UUID], items: int = 2) -> UUID:
+    """A sitting convened two days before, in an emergency, and open."""
+    sitting = planned(world, mode=Mode.IN_PERSON, items=items)
+    convene(sitting_id=sitting, convened_on=date(2022, 12, 11), urgent=True, by=world.manager, at=on(SAT))
+    moves = [(one, Move.SITS, None) for one in council[:13]]
+    open_sitting(sitting_id=sitting, chair=council[0], secretary=council[1], moves=moves, by=world.manager, at=EVENING)
+    return sitting
+
+
+def test_nothing_is_voted_before_the_council_said_what_it_thinks_of_the_urgency(
+    world: World, council: list[UUID]
+) -> None:
+    sitting = urgent_sitting(world, council)
+    first, _second = items_of(world, sitting)
+    given = {"by": world.manager, "at": EVENING}
+    assert refusal(vote_item, item_id=first, ballot=Cast(), text=TEXT, **given) == "urgency_not_settled"
+    settle_urgency(sitting_id=sitting, approved=True, **given)
+    assert vote(world, first).voters == 13
+    assert refusal(settle_urgency, sitting_id=sitting, approved=False, **given) == "not_urgent"
+
+
+def test_an_urgency_that_the_council_denies_puts_everything_off(world: World, council: list[UUID]) -> None:
+    sitting = urgent_sitting(world, council)
+    settle_urgency(sitting_id=sitting, approved=False, by=world.manager, at=EVENING)
+    outcomes = {row.outcome for row in access_sitting(world.manager, sitting).items.all()}
+    assert outcomes == {Outcome.POSTPONED}
+    close_sitting(sitting_id=sitting, by=world.manager, at=EVENING)
 
 
 def test_what_a_convocation_refuses(world: World, council: list[UUID]) -> None:
     sitting = planned(world)
     given = {"sitting_id": sitting, "convened_on": CONVENED, "by": world.manager, "at": on(SAT)}
-    assert refusal(convene, **given) == "same_place_missing"
+    assert lacks_of(access_sitting(world.manager, sitting)) == [Warned.SAME_PLACE, Warned.BROADCAST]
     same_place(world)
+    assert lacks_of(access_sitting(world.manager, sitting)) == [Warned.BROADCAST]
     assert refusal(convene, **given | {"convened_on": date(2022, 12, 9)}) == "convened_too_late"
     empty = plan_sitting(by=world.manager, at=on(SAT), starts_at=EVENING, mode=Mode.IN_PERSON)
     assert refusal(convene, **given | {"sitting_id": empty}) == "agenda_empty"
@@ -232,6 +376,111 @@ def test_what_a_convocation_refuses(world: World, council: list[UUID]) -> None:
     assert refusal(change_item, item_id=row, item=item, by=world.manager, at=on(SAT)) == "already_convened"
     same = Proposed("Prolongation 0", "7.5", expose="Texte revu.", articles=("VALIDE,",))
     change_item(item_id=row, item=same, by=world.manager, at=on(SAT))
+
+
+def test_what_is_not_voted_by_video_is_refused_where_it_is_proposed(world: World, council: list[UUID]) -> None:
+    sitting = planned(world)
+    given = {"by": world.manager, "at": on(SAT)}
+    budget = Proposed("Budget primitif", "7.1", Item.BUDGET)
+    assert refusal(propose_item, sitting_id=sitting, item=budget, **given) == "not_by_video"
+    here = planned(world, mode=Mode.IN_PERSON)
+    propose_item(sitting_id=here, item=budget, **given)
+    assert refusal(change_sitting, sitting_id=here, starts_at=EVENING, mode=Mode.MIXED, **given) == "not_by_video"
+
+
+def test_a_council_without_members_is_not_convened(world: World) -> None:
+    sitting = planned(world, mode=Mode.IN_PERSON)
+    given = {"sitting_id": sitting, "convened_on": CONVENED, "by": world.manager, "at": on(SAT)}
+    assert refusal(convene, **given) == "nobody_in_office"
+
+
+def test_another_presides_over_the_matter_that_the_chair_left_for(world: World, council: list[UUID]) -> None:
+    sitting = opened(world, council, items=2)
+    first, second = items_of(world, sitting)
+    given = {"ballot": Cast(), "text": TEXT, "by": world.manager, "at": EVENING}
+    apart = [(council[0], Move.WITHDRAWS, None)]
+    note_movements(sitting_id=sitting, moves=apart, from_item=1, by=world.manager, at=EVENING)
+    assert refusal(vote_item, item_id=first, **given) == "chair_absent"
+    act = Deliberation.objects.get(id=vote_item(item_id=first, chair=council[1], **given))  # type: ignore[arg-type]
+    assert (act.chaired_by, act.members_in_office, act.voters) == ("Camille Fictif02", 23, 13)
+    assert act.text["withdrew"] == ["Camille Fictif01"]
+    assert not Vote.objects.filter(deliberation=act, seat_id=council[0]).exists()
+    assert vote(world, second).chaired_by == "Camille Fictif01"
+
+
+def test_the_number_follows_the_highest_of_its_form(world: World, council: list[UUID]) -> None:
+    sitting = opened(world, council)
+    act = Act(
+        "DE_2022_12_007",
+        "7.5",
+        "Copiée du papier",
+        ["DIT"],
+        CONVENED,
+        SAT,
+        "Présidence",
+        "Secrétariat",
+        Ballot(24, 14, 14, 0, 0),
+    )
+    record_deliberation(authority_id=world.authority_id, act=act, by=world.manager, at=on(SAT))
+    old = replace(act, number="D-2022-99")
+    record_deliberation(authority_id=world.authority_id, act=old, by=world.manager, at=on(SAT))
+    assert vote(world, items_of(world, sitting)[0]).number == "DE_2022_12_008"
+
+
+def test_what_follows_a_sitting_waits_until_it_is_done(world: World, council: list[UUID]) -> None:
+    sitting = opened(world, council, items=2)
+    first, second = items_of(world, sitting)
+    act = vote(world, first)
+    put_off(item_id=second, outcome=Outcome.POSTPONED, by=world.manager, at=EVENING)
+    given = {"sitting_id": sitting, "by": world.manager, "at": EVENING}
+    assert refusal(publish_list, on=SAT, **given) == "sitting_not_closed"
+    write_debate(item_id=first, debate="Une question sur le calendrier.", by=world.manager, at=EVENING)
+    close_sitting(**given)  # type: ignore[arg-type]
+    owed = {one.owed: one for one in waiting(world.manager, date(2022, 12, 21))}
+    assert set(owed) == {Owed.LIST, Owed.MINUTES, Owed.TRANSMISSION, Owed.PUBLICATION}
+    assert (owed[Owed.LIST].due_on, owed[Owed.LIST].late) == (date(2022, 12, 20), True)
+    assert not waiting(world.manager, date(2022, 12, 20))[0].late
+    later = given | {"at": on(date(2023, 2, 1))}
+    assert refusal(publish_list, on=date(2022, 12, 12), **later) == "before_sitting"
+    assert refusal(publish_list, on=date(2023, 2, 2), **later) == "day_to_come"
+    publish_list(on=date(2022, 12, 16), **later)  # type: ignore[arg-type]
+    assert refusal(publish_minutes, on=date(2023, 2, 1), **later) == "minutes_not_settled"
+    settle_minutes(on=date(2023, 1, 24), **later)  # type: ignore[arg-type]
+    assert refusal(settle_minutes, on=date(2023, 1, 24), **later) == "minutes_settled"
+    assert refusal(write_debate, item_id=first, debate="", by=world.manager, at=EVENING) == "minutes_settled"
+    assert [one.owed for one in waiting(world.manager, date(2023, 2, 1)) if one.late] == [Owed.MINUTES_OUT]
+    publish_minutes(on=date(2023, 2, 1), **later)  # type: ignore[arg-type]
+    sent = {"deliberation_id": act.id, "by": world.manager, "at": on(date(2023, 2, 1))}
+    assert refusal(record_transmission, on=CONVENED, reference="", **sent) == "transmitted_before_vote"
+    record_transmission(on=date(2022, 12, 16), reference=" 055-2022 ", **sent)  # type: ignore[arg-type]
+    assert refusal(record_posting, on=CONVENED, url="", **sent) == "transmitted_before_vote"
+    record_posting(on=date(2022, 12, 15), url="https://exemple.fr/acte.pdf", **sent)  # type: ignore[arg-type]
+    row = Deliberation.objects.get(id=act.id)
+    assert (row.prefect_reference, enforceable_on(row.transmitted_on, row.published_on)) == (
+        "055-2022",
+        date(2022, 12, 16),
+    )
+    assert waiting(world.manager, date(2023, 2, 1)) == []
+
+
+def test_a_rejected_act_is_not_transmitted(world: World, council: list[UUID]) -> None:
+    sitting = opened(world, council)
+    act = vote(world, items_of(world, sitting)[0], Cast(against=frozenset(council[:14])))
+    sent = {"deliberation_id": act.id, "on": SAT, "reference": "", "by": world.manager, "at": EVENING}
+    assert refusal(record_transmission, **sent) == "not_transmitted"
+    assert [one.owed for one in waiting(world.manager, SAT)] == [Owed.PUBLICATION]
+
+
+def test_an_act_is_not_dated_before_its_sitting(world: World) -> None:
+    act = Act("2022-1", "7.5", "Acte", ["DIT"], CONVENED, SAT, "Présidence", "Secrétariat", Ballot(24, 14, 14, 0, 0))
+
+    def record(what: Act, day: date) -> None:
+        record_deliberation(authority_id=world.authority_id, act=what, by=world.manager, at=on(day))
+
+    assert refusal(record, what=act, day=date(2022, 12, 12)) == "sitting_not_yet"
+    early = replace(act, transmitted_on=date(2022, 12, 10))
+    assert refusal(record, what=early, day=SAT) == "sitting_dates_out_of_order"
+    record(act, SAT)
 
 
 def test_a_sitting_is_opened_on_its_day(world: World, council: list[UUID]) -> None:

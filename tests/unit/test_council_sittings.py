@@ -1,4 +1,4 @@
-"""Quorum, powers, convening, mode and ballot, as a table of cases; each refusal names its article."""
+"""Quorum, majority, powers, convening, mode and ballot, as a table of cases; each refusal names its article."""
 
 from datetime import date
 
@@ -11,12 +11,20 @@ from passnumerique.council.rules import (
     Mode,
     Roll,
     Seat,
+    Warned,
     check_ballot_kind,
     check_convening,
     check_mode,
+    check_planned,
+    check_sent,
+    clear_days,
+    latest_convening,
+    list_due,
     quorum_of,
+    warnings_of,
 )
-from passnumerique.council.rules.sittings import clear_days
+from passnumerique.council.rules.numbering import USUAL, rank_in
+from passnumerique.ground.dates import at_time
 from passnumerique.ground.refusals import Refusal
 
 SAT = date(2022, 12, 13)
@@ -113,22 +121,114 @@ def test_when_a_council_may_be_convened(convened: date, options: dict[str, objec
     assert refused.value.name == name
 
 
+MAJORITIES = {
+    "all for": (Ballot(24, 14, 14, 0, 0), True, True),
+    "one abstains": (Ballot(24, 14, 13, 0, 1), True, False),
+    "abstentions are not cast": (Ballot(24, 14, 2, 1, 11), True, False),
+    "tie, the chair for": (Ballot(24, 14, 7, 7, 0, chair_votes_for=True), True, False),
+    "tie, the chair against": (Ballot(24, 14, 7, 7, 0), False, False),
+    "odd, one voice more": (Ballot(25, 13, 7, 6, 0), True, False),
+    "odd, one voice less": (Ballot(25, 13, 6, 7, 0, chair_votes_for=True), False, False),
+    "everybody abstains": (Ballot(24, 14, 0, 0, 14, chair_votes_for=True), False, False),
+    "secret, tie": (Ballot(24, 14, 7, 7, 0), False, False),
+}
+
+
+@pytest.mark.parametrize("case", MAJORITIES)
+def test_the_majority_is_that_of_the_votes_cast(case: str) -> None:
+    ballot, adopted, unanimous = MAJORITIES[case]
+    ballot.check_counts()
+    assert (ballot.adopted, ballot.unanimous) == (adopted, unanimous)
+
+
+@pytest.mark.parametrize("counts", [(13, 0, 0), (14, 1, 0), (15, -1, 0), (0, 0, 0)])
+def test_votes_that_do_not_add_up_are_refused(counts: tuple[int, int, int]) -> None:
+    with pytest.raises(Refusal, match="CGCT, L2121-20") as refused:
+        Ballot(24, 14, *counts).check()
+    assert refused.value.name == "votes_do_not_agree"
+
+
+def test_a_missing_quorum_names_its_article() -> None:
+    with pytest.raises(Refusal, match="CGCT, L2121-17, par L5211-1"):
+        Ballot(24, 12, 12, 0, 0).check()
+
+
+@pytest.mark.parametrize("mode", [Mode.VIDEO, Mode.MIXED])
 @pytest.mark.parametrize("item", [Item.ELECTION, Item.BUDGET, Item.DELEGATES])
-def test_what_is_not_voted_by_video(item: Item) -> None:
-    check_mode(Mode.IN_PERSON, SAT, [], [item])
+def test_what_is_not_voted_by_video(item: Item, mode: Mode) -> None:
+    check_mode(Mode.IN_PERSON, [item])
+    check_mode(mode, [Item.ORDINARY])
     with pytest.raises(Refusal, match="L5211-11-1"):
-        check_mode(Mode.VIDEO, SAT, [date(2022, 9, 1)], [item])
+        check_mode(mode, [Item.ORDINARY, item])
 
 
-def test_one_sitting_in_one_place_each_half_year() -> None:
-    check_mode(Mode.VIDEO, SAT, [date(2022, 7, 1)])
+def test_one_sitting_in_one_place_each_half_year_is_warned_of() -> None:
+    told = {"place": "Verdun", "broadcast": "https://exemple.fr/direct"}
+    assert warnings_of(Mode.VIDEO, SAT, [date(2022, 7, 1)], **told) == []
+    assert warnings_of(Mode.IN_PERSON, SAT, [], **told) == []
     for days in ([], [date(2022, 6, 30)], [date(2021, 12, 1)]):
-        with pytest.raises(Refusal, match="semestre"):
-            check_mode(Mode.MIXED, SAT, days)
+        assert warnings_of(Mode.MIXED, SAT, days, **told) == [Warned.SAME_PLACE]
+
+
+def test_a_sitting_says_where_it_is_and_how_the_public_follows() -> None:
+    days = [date(2022, 7, 1)]
+    assert warnings_of(Mode.VIDEO, SAT, days, place="", broadcast="") == [Warned.BROADCAST]
+    assert warnings_of(Mode.MIXED, SAT, days, place="", broadcast="") == [Warned.BROADCAST, Warned.PLACE]
+    assert warnings_of(Mode.IN_PERSON, SAT, days, place="", broadcast="") == [Warned.PLACE]
+
+
+def test_a_sitting_is_planned_ahead() -> None:
+    noon = at_time(SAT, 12)
+    check_planned(at_time(SAT, 17, 30), noon)
+    for hour in (11, 12):
+        with pytest.raises(Refusal, match="L2121-10") as refused:
+            check_planned(at_time(SAT, hour), noon)
+        assert refused.value.name == "sitting_in_past"
+    check_planned(at_time(date(2022, 12, 17), 18), noon, after=SAT)
+    with pytest.raises(Refusal, match="L2121-17, par L5211-1"):
+        check_planned(at_time(date(2022, 12, 16), 18), noon, after=SAT)
+
+
+def test_the_last_day_to_convene_is_known() -> None:
+    assert latest_convening(SAT) == date(2022, 12, 7)
+    assert latest_convening(SAT, urgent=True) == date(2022, 12, 11)
+    for options in ({}, {"urgent": True}):
+        check_convening(latest_convening(SAT, **options), SAT, **options)
+        with pytest.raises(Refusal):
+            check_convening(date.fromordinal(latest_convening(SAT, **options).toordinal() + 1), SAT, **options)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"), [(date(2022, 12, 12), "transmitted_before_vote"), (date(2022, 12, 21), "day_to_come")], ids=str
+)
+def test_an_act_is_sent_after_its_vote_and_not_tomorrow(day: date, name: str) -> None:
+    check_sent(SAT, sat_on=SAT, today=date(2022, 12, 20))
+    with pytest.raises(Refusal) as refused:
+        check_sent(day, sat_on=SAT, today=date(2022, 12, 20))
+    assert refused.value.name == name
+
+
+def test_the_list_is_due_within_a_week() -> None:
+    assert list_due(SAT) == date(2022, 12, 20)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number", "rank"),
+    [
+        (USUAL, "DE_2022_12_003", 3),
+        (USUAL, "DE2020017", 0),
+        ("{year}-{rank}", "2022-1001", 1001),
+        ("D.{rank}", "Dx1", 0),
+        ("{year}{rank}", "2022007", 7),
+    ],
+)
+def test_the_rank_is_read_from_a_number_of_the_pattern(pattern: str, number: str, rank: int) -> None:
+    assert rank_in(pattern, number) == rank
 
 
 def test_a_secret_ballot_waits_for_one_place() -> None:
     check_ballot_kind(BallotKind.SECRET, Mode.IN_PERSON)
-    check_ballot_kind(BallotKind.PUBLIC, Mode.VIDEO)
-    with pytest.raises(Refusal, match="L5211-11-1"):
-        check_ballot_kind(BallotKind.SECRET, Mode.VIDEO)
+    for mode in (Mode.VIDEO, Mode.MIXED):
+        check_ballot_kind(BallotKind.PUBLIC, mode)
+        with pytest.raises(Refusal, match="L5211-11-1"):
+            check_ballot_kind(BallotKind.SECRET, mode)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from passnumerique.council.models import AgendaItem, Delegate, Deliberation, Numbering, Sitting, Vote
-from passnumerique.council.operations.sittings import require_open
+from passnumerique.council.operations.sittings import require_open, require_urgency_settled
 from passnumerique.council.queries.sittings import access_item, roll_of
 from passnumerique.council.rules import (
     Ballot,
@@ -20,7 +20,7 @@ from passnumerique.council.rules import (
     Voice,
     check_ballot_kind,
 )
-from passnumerique.council.rules.numbering import USUAL, Restart, check_pattern, number_of, scope_of
+from passnumerique.council.rules.numbering import USUAL, Restart, check_pattern, number_of, rank_in, scope_of
 from passnumerique.council.rules.refusals import ChairAbsent, ItemSettled, NotOpen, NoVoiceHere, TextMissing
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of
@@ -58,32 +58,37 @@ def set_numbering(*, pattern: str, restarts: Restart, by: Actor, at: datetime) -
     )
 
 
-def vote_item(*, item_id: UUID, ballot: Cast | Secret, text: Text, by: Actor, at: datetime) -> UUID:
+def vote_item(
+    *, item_id: UUID, ballot: Cast | Secret, text: Text, by: Actor, at: datetime, chair: UUID | None = None
+) -> UUID:
     """Write the vote of a matter, adopted or rejected, and return the deliberation's id.
 
-    For the secretary and the manager. The roll of that item decides who has a voice; the number follows the
-    last one without gap. Refuses a sitting that is not open, one without quorum, a secret ballot by video,
-    counts that do not agree, somebody without a voice, and a matter already settled.
+    For the secretary and the manager. The roll of that item decides who has a voice; `chair` presides over it
+    when whoever opened the sitting left or withdrew; the number follows the last one without gap. Refuses a
+    sitting that is not open, an urgency not settled, no quorum, a secret ballot by video, counts that do not
+    agree, somebody without a voice, a chair who does not sit, and a matter already settled.
     """
     require(by, Permission.MANAGE_COUNCIL)
     item = access_item(by, item_id)
     sitting = item.sitting
     require_open(sitting)
+    require_urgency_settled(sitting)
     check_ballot_kind(ballot.kind, Mode(sitting.mode))
     if not text.articles:
         raise TextMissing
     roll = roll_of(sitting, item.rank)
     roll.check()
-    if str(sitting.chair_id) not in roll.voices:
+    presides = chair or sitting.chair_id
+    if presides is None or str(presides) not in roll.voices:
         raise ChairAbsent
     voices = _voices(roll, ballot) if isinstance(ballot, Cast) else {}
-    counted = _counted(roll, ballot, voices, str(sitting.chair_id))
+    counted = _counted(roll, ballot, voices, str(presides))
     counted.check_counts()
     with transaction.atomic():
         outcome = Outcome.ADOPTED if counted.adopted else Outcome.REJECTED
         if not AgendaItem.objects.filter(id=item.id, outcome=Outcome.PENDING).update(outcome=outcome):
             raise ItemSettled(outcome=Outcome(access_item(by, item_id).outcome).words)
-        row = _write(item, sitting, roll, counted, ballot.kind, text, by, at)
+        row = _write(item, _Voted(roll, counted, ballot.kind, text, presides), at)
         Vote.objects.bulk_create(
             Vote(id=new_id(at), deliberation=row, seat_id=UUID(seat), cast_by_id=UUID(who), voice=voice)
             for seat, (who, voice) in voices.items()
@@ -128,19 +133,21 @@ def _counted(roll: Roll, ballot: Cast | Secret, voices: Mapping[str, tuple[str, 
     )
 
 
-def _write(
-    item: AgendaItem,
-    sitting: Sitting,
-    roll: Roll,
-    counted: Ballot,
-    kind: BallotKind,
-    text: Text,
-    by: Actor,
-    at: datetime,
-) -> Deliberation:
-    if not (sitting.convened_on and sitting.chair and sitting.secretary):
+@dataclass(frozen=True)
+class _Voted:
+    """What a vote was: who sat, the count, how, on what words, under whom."""
+
+    roll: Roll
+    counted: Ballot
+    kind: BallotKind
+    text: Text
+    chair: UUID
+
+
+def _write(item: AgendaItem, voted: _Voted, at: datetime) -> Deliberation:
+    sitting, roll, counted = item.sitting, voted.roll, voted.counted
+    if not (sitting.convened_on and sitting.secretary):
         raise NotOpen
-    day = day_of(sitting.starts_at)
     return Deliberation.objects.create(
         id=new_id(at),
         authority_id=sitting.authority_id,
@@ -148,12 +155,12 @@ def _write(
         number=_next_number(sitting, at),
         matter=item.matter,
         subject=item.title,
-        decisions=list(text.articles),
-        text=_frozen(sitting, roll, text),
-        ballot_kind=kind,
+        decisions=list(voted.text.articles),
+        text=_frozen(sitting, voted),
+        ballot_kind=voted.kind,
         convened_on=sitting.convened_on,
-        sat_on=day,
-        chaired_by=sitting.chair.name,
+        sat_on=day_of(sitting.starts_at),
+        chaired_by=Delegate.objects.get(id=voted.chair).name,
         secretary=sitting.secretary.name,
         members_in_office=roll.members_in_office,
         voters=roll.voters,
@@ -166,11 +173,13 @@ def _write(
     )
 
 
-def _frozen(sitting: Sitting, roll: Roll, text: Text) -> dict[str, object]:
+def _frozen(sitting: Sitting, voted: _Voted) -> dict[str, object]:
     """What the act says of itself for ever: its words, and who took part, the chair first."""
-    ids = [*roll.voices, *(seat.titular for seat in roll.seats if seat.proxy_to)]
+    roll, text = voted.roll, voted.text
+    apart = [seat.titular for seat in roll.seats if seat.withdrawn]
+    ids = [*roll.voices, *(seat.titular for seat in roll.seats if seat.proxy_to), *apart]
     names = {str(row.id): row.name for row in Delegate.objects.filter(id__in=ids).order_by()}
-    present = sorted(roll.voices, key=lambda one: one != str(sitting.chair_id))
+    present = sorted(roll.voices, key=lambda one: one != str(voted.chair))
     powers = [[names[seat.titular], names[seat.proxy_to]] for seat in roll.seats if seat.proxy_to in roll.voices]
     return {
         "visas": list(text.visas),
@@ -178,6 +187,10 @@ def _frozen(sitting: Sitting, roll: Roll, text: Text) -> dict[str, object]:
         "articles": list(text.articles),
         "took_part": [names[one] for one in present],
         "powers": powers,
+        "withdrew": [names[one] for one in apart],
+        "quorum": roll.quorum,
+        "present": roll.present,
+        "reconvened": roll.reconvened,
         "mode": sitting.mode,
         "place": sitting.place,
         "starts_at": sitting.starts_at.isoformat(),
@@ -192,11 +205,8 @@ def _next_number(sitting: Sitting, at: datetime) -> str:
     day = day_of(sitting.starts_at)
     first, last = scope_of(Restart(scheme.restarts), day)
     rows = Deliberation.objects.filter(authority_id=sitting.authority_id, sat_on__gte=first, sat_on__lte=last)
-    taken = set(rows.values_list("number", flat=True))
-    rank = len(taken) + 1
-    while number_of(scheme.pattern, day, rank) in taken:
-        rank += 1
-    return number_of(scheme.pattern, day, rank)
+    numbers = rows.order_by().values_list("number", flat=True)
+    return number_of(scheme.pattern, day, max((rank_in(scheme.pattern, one) for one in numbers), default=0) + 1)
 
 
 def put_off(*, item_id: UUID, outcome: Outcome, by: Actor, at: datetime) -> None:

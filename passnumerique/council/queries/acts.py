@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from passnumerique.council.models import Deliberation
+from passnumerique.council.models import Deliberation, Vote
 from passnumerique.council.rules import Ballot, NotAdopted, enforceable_on
 from passnumerique.directory.rules import Actor
 from passnumerique.ground.refusals import NotFound
@@ -40,13 +40,41 @@ def adopted_decision(authority_id: UUID, deliberation_id: UUID) -> Decision:
     row = Deliberation.objects.filter(authority_id=authority_id, id=deliberation_id).first()
     if row is None:
         raise NotFound
-    if not ballot_of(row).adopted:
+    if not is_adopted(row):
         raise NotAdopted(number=row.number)
     return Decision(row.id, row.number, row.sat_on, enforceable_on(row.transmitted_on, row.published_on))
 
 
 def ballot_of(row: Deliberation) -> Ballot:
-    """The vote of a deliberation, with its quorum."""
+    """The vote of a deliberation, with its quorum. An imported act whose list tells no votes has zeros: ask
+    `votes_known` first."""
     return Ballot(
-        row.members_in_office, row.voters, row.votes_for, row.votes_against, row.abstentions, row.chair_votes_for
+        row.members_in_office or 0,
+        row.voters or 0,
+        row.votes_for or 0,
+        row.votes_against or 0,
+        row.abstentions or 0,
+        row.chair_votes_for,
     )
+
+
+def votes_known(row: Deliberation) -> bool:
+    """Whether the votes of an act are known: always, but for one imported from a list that leaves them out."""
+    return row.voters is not None
+
+
+def is_adopted(row: Deliberation) -> bool:
+    """Whether the council adopted the act. The list that acts are imported from holds adopted ones only."""
+    return row.imported or ballot_of(row).adopted
+
+
+def published_acts(authority_id: UUID, day: date) -> QuerySet[Deliberation]:
+    """The acts of an authority that anybody may read on a day, oldest first: those published by then."""
+    rows = Deliberation.objects.filter(authority_id=authority_id, published_on__lte=day)
+    return rows.order_by("sat_on", "number")
+
+
+def voices_of(row: Deliberation) -> QuerySet[Vote]:
+    """The voices of a public ballot, by the name of the seat."""
+    rows = Vote.objects.filter(deliberation=row).select_related("seat", "cast_by")
+    return rows.order_by("seat__last_name", "seat__first_name", "id")

@@ -7,7 +7,18 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from passnumerique.council.models import AgendaItem, Delegate, Movement, Sitting
-from passnumerique.council.rules import Draft, Mode, Move, Moved, Roll, Text, roll_at
+from passnumerique.council.rules import (
+    Draft,
+    Mode,
+    Move,
+    Moved,
+    Outcome,
+    Roll,
+    Text,
+    Warned,
+    roll_at,
+    warnings_of,
+)
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of, start_of
 from passnumerique.ground.refusals import NotFound
@@ -81,7 +92,45 @@ def same_place_days(authority_id: UUID, at: datetime) -> list[date]:
         authority_id=authority_id,
         mode=Mode.IN_PERSON,
         convened_on__isnull=False,
+        cancelled_at__isnull=True,
         starts_at__gte=start_of(date(year, 1, 1)),
         starts_at__lt=start_of(date(year + 1, 1, 1)),
     )
     return [day_of(one) for one in rows.values_list("starts_at", flat=True).order_by("starts_at")]
+
+
+def lacked_quorum(sitting: Sitting) -> bool:
+    """Whether a sitting ended for want of quorum: closed with matters that nobody examined."""
+    return bool(sitting.closed_at) and any(row.outcome == Outcome.PENDING for row in sitting.items.all())
+
+
+def to_reconvene(actor: Actor) -> list[Sitting]:
+    """Sittings that ended for want of quorum and are not yet to be held again, latest first."""
+    again = set(
+        Sitting.objects.filter(authority_id=actor.authority_id, after__isnull=False, cancelled_at__isnull=True)
+        .order_by()
+        .values_list("after_id", flat=True)
+    )
+    return [row for row in sittings(actor) if lacked_quorum(row) and row.id not in again]
+
+
+def next_item(sitting: Sitting) -> int:
+    """The rank of the first matter still to examine; of the last one when all are settled."""
+    ranks = [row.rank for row in sitting.items.all() if row.outcome == Outcome.PENDING]
+    return min(ranks) if ranks else max((row.rank for row in sitting.items.all()), default=1)
+
+
+def left_items(actor: Actor) -> QuerySet[AgendaItem]:
+    """Matters that another sitting may take up: postponed, or left by a sitting that was cancelled."""
+    require(actor, Permission.READ_COUNCIL)
+    rows = AgendaItem.objects.filter(sitting__authority_id=actor.authority_id).select_related("sitting")
+    left = Q(outcome=Outcome.POSTPONED) | Q(outcome=Outcome.PENDING, sitting__cancelled_at__isnull=False)
+    return rows.filter(left).order_by("-sitting__starts_at", "rank")
+
+
+def lacks_of(sitting: Sitting) -> list[Warned]:
+    """What the law asks beside a sitting that may be held all the same."""
+    days = same_place_days(sitting.authority_id, sitting.starts_at)
+    return warnings_of(
+        Mode(sitting.mode), day_of(sitting.starts_at), days, place=sitting.place, broadcast=sitting.broadcast_url
+    )

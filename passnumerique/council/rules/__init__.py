@@ -10,6 +10,17 @@ from passnumerique.council.rules.ballots import (
     enforceable_on,
     quorum_of,
 )
+from passnumerique.council.rules.convening import (
+    Warned,
+    check_ballot_kind,
+    check_convening,
+    check_mode,
+    check_planned,
+    clear_days,
+    latest_convening,
+    warnings_of,
+)
+from passnumerique.council.rules.deadlines import Owed, check_done, check_sent, list_due, minutes_due
 from passnumerique.council.rules.matters import MATTERS, matter_name
 from passnumerique.council.rules.numbering import Restart
 from passnumerique.council.rules.scdl import DELIBERATION_COLUMNS, faults_of_a_deliberation
@@ -27,9 +38,6 @@ from passnumerique.council.rules.sittings import (
     Roll,
     Seat,
     Voice,
-    check_ballot_kind,
-    check_convening,
-    check_mode,
     roll_at,
 )
 from passnumerique.council.rules.texts import Draft, Text
@@ -51,6 +59,7 @@ __all__ = [
     "Moved",
     "NotAdopted",
     "Outcome",
+    "Owed",
     "QuorumNotMet",
     "Restart",
     "Roll",
@@ -59,12 +68,21 @@ __all__ = [
     "Text",
     "Voice",
     "VotesDoNotAgree",
+    "Warned",
     "check_ballot_kind",
     "check_convening",
+    "check_done",
     "check_mode",
+    "check_planned",
+    "check_sent",
+    "clear_days",
     "enforceable_on",
     "faults_of_a_deliberation",
+    "latest_convening",
+    "list_due",
     "matter_name",
+    "minutes_due",
     "quorum_of",
     "roll_at",
+    "warnings_of",
 ]

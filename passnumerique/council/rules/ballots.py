@@ -14,14 +14,14 @@ from passnumerique.ground.words import N_
 
 class QuorumNotMet(Refusal):
     sentence = N_(
-        "Le quorum n’est pas atteint\u202f: {present} membres présents pour un quorum de {quorum}. "
-        "Convoquez à nouveau le conseil."
+        "Le quorum n’est pas atteint\u202f: {present} membres présents pour un quorum de {quorum} "
+        "(CGCT, L2121-17, par L5211-1). Convoquez à nouveau le conseil."
     )
 
 
 class VotesDoNotAgree(Refusal):
     sentence = N_(
-        "Les votes ne correspondent pas\u202f: {counted} voix comptées pour {voters} votants. "
+        "Les votes ne correspondent pas\u202f: {counted} voix comptées pour {voters} votants (CGCT, L2121-20). "
         "Vérifiez les pour, les contre et les abstentions."
     )
 
@@ -36,7 +36,8 @@ class DeliberationNumberTaken(Refusal):
 
 class SittingDatesOutOfOrder(Refusal):
     sentence = N_(
-        "Les dates ne se suivent pas\u202f: convocation, puis séance, puis transmission et publication. Corrigez-les."
+        "Les dates ne se suivent pas\u202f: convocation (CGCT, L2121-10), puis séance, puis transmission et "
+        "publication (L2131-1). Corrigez-les."
     )
 
 

@@ -50,6 +50,17 @@ def number_of(pattern: str, day: date, rank: int) -> str:
     return pattern.format(year=f"{day:%Y}", month=f"{day:%m}", day=f"{day:%d}", rank=f"{rank:03d}")
 
 
+_SHAPES = {"year": r"\d{4}", "month": r"\d{2}", "day": r"\d{2}", "rank": r"(\d+)"}
+
+
+def rank_in(pattern: str, number: str) -> int:
+    """The rank that a number of that pattern says; 0 for a number of another form, as older acts may have."""
+    parts = re.split(r"\{(\w+)\}", pattern)  # words and fields by turns
+    shape = "".join(_SHAPES[part] if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    found = re.fullmatch(shape, number)
+    return int(found[1]) if found else 0
+
+
 def scope_of(restarts: Restart, day: date) -> tuple[date, date]:
     """The first and last day among which ranks follow one another."""
     if restarts is Restart.NEVER:

@@ -25,12 +25,56 @@ class SittingClosed(Refusal):
 
 
 class SittingNotYet(Refusal):
-    sentence = N_("La séance a lieu le {day}. Un acte n’est pas voté avant sa séance.")
+    sentence = N_("La séance a lieu le {day}. Un acte n’est pas voté avant sa séance (CGCT, L2121-10).")
+
+
+class SittingNotClosed(Refusal):
+    sentence = N_("La séance n’est pas close. Clôturez-la d’abord\u202f: la liste et le procès-verbal viennent après.")
+
+
+class SittingCancelled(Refusal):
+    sentence = N_("La séance est annulée. Prévoyez-en une autre.")
+
+
+class SittingOpened(Refusal):
+    sentence = N_(
+        "La séance est ouverte\u202f: elle ne se change ni ne s’annule plus. Reportez les affaires, puis clôturez-la."
+    )
+
+
+class ReconvenedAgenda(Refusal):
+    sentence = N_(
+        "Cette séance reprend l’ordre du jour de celle qui manquait de quorum, et lui seul (CGCT, L2121-17). "
+        "Inscrivez cette affaire à une autre séance."
+    )
+
+
+class NobodyInOffice(Refusal):
+    sentence = N_(
+        "Aucun membre n’est en exercice le {day}\u202f: le quorum ne peut pas se calculer (CGCT, L2121-17). "
+        "Enregistrez d’abord les membres du conseil."
+    )
+
+
+class UrgencyNotSettled(Refusal):
+    sentence = N_(
+        "Le conseil a été convoqué en urgence\u202f: il se prononce d’abord sur cette urgence (CGCT, L2121-12). "
+        "Notez son avis avant le premier vote."
+    )
+
+
+class NotUrgent(Refusal):
+    sentence = N_("Le conseil n’a pas été convoqué en urgence, ou s’est déjà prononcé (CGCT, L2121-12).")
+
+
+class AgendaOrder(Refusal):
+    sentence = N_("Le nouvel ordre du jour nomme chaque affaire une fois. Rechargez la page et recommencez.")
 
 
 class HadQuorum(Refusal):
     sentence = N_(
-        "La première séance avait le quorum\u202f: celle-ci n’en est pas la suite. Convoquez-la comme une autre."
+        "Cette séance n’a pas été close faute de quorum\u202f: une autre n’en est pas la suite (CGCT, L2121-17). "
+        "Prévoyez une séance comme une autre."
     )
 
 
@@ -61,4 +105,4 @@ class ChairAbsent(Refusal):
 
 
 class NoVoiceHere(Refusal):
-    sentence = N_("{name} n’a pas de voix pour cette affaire. Vérifiez les présences et les pouvoirs.")
+    sentence = N_("{name} n’a pas de voix pour cette affaire (CGCT, L2121-20). Vérifiez les présences et les pouvoirs.")

@@ -7,14 +7,11 @@ mixte fermé, and so for a PETR, through L5741-1, L5711-1 and L5211-1. Each refu
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
 from passnumerique.council.rules.ballots import QuorumNotMet, quorum_of
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import N_
-
-CLEAR_DAYS, URGENT_CLEAR_DAYS, RECONVENING_CLEAR_DAYS = 5, 1, 3
 
 
 class Mode(StrEnum):
@@ -75,6 +72,7 @@ ITEM_WORDS = {
     Item.DELEGATES: N_("désignation de délégués"),
 }
 NOT_BY_VIDEO = frozenset({Item.ELECTION, Item.BUDGET, Item.DELEGATES})
+"""What is voted in one place only (L5211-11-1)."""
 
 
 class Outcome(StrEnum):
@@ -140,41 +138,6 @@ VOICE_WORDS = {
     Voice.AGAINST: N_("contre"),
     Voice.ABSTAINS: N_("abstention"),
 }
-
-
-class ConvenedTooLate(Refusal):
-    sentence = N_(
-        "La convocation est trop tardive\u202f: {given} jours francs avant la séance, il en faut {least} "
-        "(CGCT, {article}). Reportez la séance, ou convoquez en urgence si elle le justifie."
-    )
-
-
-class ReconvenedTooSoon(Refusal):
-    sentence = N_(
-        "Après une séance sans quorum, le conseil se réunit de nouveau à {least} jours francs au moins "
-        "(CGCT, L2121-17). Choisissez une date plus éloignée."
-    )
-
-
-class NotByVideo(Refusal):
-    sentence = N_(
-        "Cette affaire ne peut pas être votée en visioconférence\u202f: {item} (CGCT, L5211-11-1). "
-        "Inscrivez-la à une séance tenue dans un même lieu."
-    )
-
-
-class SamePlaceMissing(Refusal):
-    sentence = N_(
-        "Le conseil doit se réunir au moins une fois par semestre dans un même lieu (CGCT, L5211-11-1). "
-        "Tenez cette séance dans un même lieu."
-    )
-
-
-class SecretBallotByVideo(Refusal):
-    sentence = N_(
-        "En visioconférence, on vote au scrutin public seulement (CGCT, L5211-11-1). "
-        "Reportez cette affaire à une séance tenue dans un même lieu."
-    )
 
 
 class CountedTwice(Refusal):
@@ -314,38 +277,3 @@ def _once(names: Sequence[str]) -> None:
     for name, many in Counter(names).items():
         if many > 1:
             raise CountedTwice(name=name)
-
-
-def clear_days(first: date, last: date) -> int:
-    """Whole days between two days, neither counted: from 7 to 13 December there are five."""
-    return max((last - first).days - 1, 0)
-
-
-def check_convening(convened_on: date, sat_on: date, *, urgent: bool = False, after: date | None = None) -> None:
-    """Refuses a convocation sent too late: five clear days, one in an emergency that the council approves at
-    the opening (L2121-12). `after` is the sitting that lacked its quorum: three days lie between (L2121-17)."""
-    if after is not None and clear_days(after, sat_on) < RECONVENING_CLEAR_DAYS:
-        raise ReconvenedTooSoon(least=RECONVENING_CLEAR_DAYS)
-    least = URGENT_CLEAR_DAYS if urgent or after is not None else CLEAR_DAYS
-    given = clear_days(convened_on, sat_on)
-    if given < least:
-        raise ConvenedTooLate(given=given, least=least, article="L2121-12")
-
-
-def check_mode(mode: Mode, sat_on: date, same_place: Sequence[date], items: Sequence[Item] = ()) -> None:
-    """Refuses by video what the law keeps for one place, and a half-year that ends without a sitting in one
-    place: `same_place` are the days of those held or planned in the year (L5211-11-1)."""
-    if mode is Mode.IN_PERSON:
-        return
-    for item in items:
-        if item in NOT_BY_VIDEO:
-            raise NotByVideo(item=item.words)
-    half = (sat_on.year, sat_on.month > 6)  # noqa: PLR2004 — June ends the first half-year
-    if half not in {(day.year, day.month > 6) for day in same_place}:  # noqa: PLR2004
-        raise SamePlaceMissing
-
-
-def check_ballot_kind(kind: BallotKind, mode: Mode) -> None:
-    """Refuses a secret ballot by video: the item waits for a sitting in one place (L5211-11-1)."""
-    if kind is BallotKind.SECRET and mode is not Mode.IN_PERSON:
-        raise SecretBallotByVideo

@@ -7,7 +7,6 @@ from passnumerique.council.operations import (
     Noted,
     Proposed,
     close_sitting,
-    convene,
     open_sitting,
     plan_sitting,
     propose_item,
@@ -21,6 +20,7 @@ from passnumerique.journeys.deliberating import vote
 from passnumerique.journeys.demonstration.cast import Cast as Players
 from passnumerique.journeys.demonstration.stage import Stage
 from passnumerique.journeys.set_up.file import CouncilGiven, SittingGiven
+from passnumerique.journeys.sitting_papers import convene_with_notes
 
 People = dict[str, UUID]
 """The members of the council and their substitutes, by last name."""
@@ -46,7 +46,7 @@ def _convene(stage: Stage, by: Actor, given: SittingGiven) -> None:
             programme=stage.programme_id,
         )
         propose_item(sitting_id=sitting, item=proposed, by=by, at=at)
-    convene(sitting_id=sitting, convened_on=stage.day, by=by, at=at)
+    convene_with_notes(sitting_id=sitting, convened_on=stage.day, by=by, at=at)
 
 
 def hold_sitting(stage: Stage, cast: Players) -> None:

@@ -177,13 +177,20 @@ def movements(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
 class VoteForm(forms.Form):
     """How an item is voted: by name, or in secret by counts."""
 
+    chair = forms.ChoiceField(
+        label=gettext_lazy("Sous la présidence de"),
+        help_text=gettext_lazy("Si la présidence s’est retirée ou est partie, choisissez qui la remplace."),
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Scrutin"))
     votes_for = forms.IntegerField(label=gettext_lazy("Pour"), min_value=0, max_value=1000, required=False)
     votes_against = forms.IntegerField(label=gettext_lazy("Contre"), min_value=0, max_value=1000, required=False)
     blank = forms.IntegerField(label=gettext_lazy("Blancs et nuls"), min_value=0, max_value=1000, required=False)
 
-    def __init__(self, *args: Any, voices: Mapping[str, str], mode: Mode, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, voices: Mapping[str, str], sitting: Mapping[str, str], mode: Mode, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["chair"].choices = list(sitting.items())  # type: ignore[attr-defined]
         kinds = [one for one in BallotKind if one is not BallotKind.SECRET or mode is Mode.IN_PERSON]
         self.fields["kind"].choices = [(one.value, capfirst(say(BALLOT_KIND_WORDS[one]))) for one in kinds]  # type: ignore[attr-defined]
         if BallotKind.SECRET not in kinds:
@@ -214,8 +221,20 @@ def vote_page(request: DeskRequest, item_id: UUID) -> HttpResponse:
     roll = roll_of(row.sitting, row.rank)
     names = {str(one.id): one.name for one in delegates(desk.actor)}
     voices = {seat.titular: _voice_name(seat, names) for seat in roll.seats if _has_voice(seat)}
-    form = VoteForm(voices=voices, mode=Mode(row.sitting.mode), **sent(request))
-    if done(form, lambda _given: vote(item_id=row.id, ballot=form.ballot(), by=desk.actor, at=desk.at)):
+    present = {who: names[who] for who in roll.voices}
+    chair = str(row.sitting.chair_id)
+    form = VoteForm(
+        voices=voices,
+        sitting=present,
+        mode=Mode(row.sitting.mode),
+        initial={"chair": chair if chair in present else None, "kind": BallotKind.PUBLIC.value},
+        **sent(request),
+    )
+
+    def act(given: dict[str, Any]) -> None:
+        vote(item_id=row.id, ballot=form.ballot(), by=desk.actor, at=desk.at, chair=UUID(given["chair"]))
+
+    if done(form, act, chair_absent="chair"):
         messages.success(request, _("Le vote est enregistré."))
         return redirect(desk.url("item", row.id))
     text = written_out(draft_of(desk.actor, row.id), desk.actor, desk.at)

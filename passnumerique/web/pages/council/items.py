@@ -11,8 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from passnumerique.council.operations import Proposed, change_item, drop_item, propose_item
-from passnumerique.council.queries import access_item, access_sitting, draft_of, roll_of
+from passnumerique.council.operations import Proposed, change_item, drop_item, propose_item, take_up
+from passnumerique.council.queries import access_item, access_sitting, draft_of, left_items, roll_of
 from passnumerique.council.rules import ITEM_WORDS, MATTERS, Item, Outcome
 from passnumerique.directory.rules import Permission
 from passnumerique.ground.refusals import Refusal
@@ -180,15 +180,17 @@ def _text(desk: Desk, row: Any, voted: Any) -> tuple[dict[str, Any], str]:
 
 
 def _actions(desk: Desk, row: Any) -> list[Action]:
+    said = Action(_("Ce qui s’est dit"), desk.url("write_debate", row.id), "secondary", "edit")
+    minutes = [said] if row.sitting.opened_at and not row.sitting.minutes_settled_on else []
     if row.outcome != Outcome.PENDING:
-        return []
+        return minutes
     edit = Action(_("Modifier le texte"), desk.url("edit_item", row.id), "secondary", "edit")
     if row.sitting.opened_at and not row.sitting.closed_at:
         vote = Action(_("Passer au vote"), desk.url("vote_item", row.id), icon="council")
         off = Action(_("Reporter ou retirer"), desk.url("put_off_item", row.id), "quiet")
-        return [vote, edit, off]
-    if row.sitting.convened_on:
-        return [edit]
+        return [vote, edit, *minutes, off]
+    if row.sitting.convened_on or row.sitting.cancelled_at:
+        return [] if row.sitting.closed_at or row.sitting.cancelled_at else [edit]
     return [edit, Action(_("Retirer de l’ordre du jour"), desk.url("remove_item", row.id), "quiet")]
 
 
@@ -207,5 +209,32 @@ def remove_item(request: DeskRequest, item_id: UUID) -> HttpResponse:
         "submit": _("Retirer l’affaire"),
         "kind": "danger",
         "cancel": desk.url("item", row.id),
+    }
+    return form_page(request, form, context)
+
+
+class TakeUpForm(forms.Form):
+    """A matter that another sitting left."""
+
+    item = forms.ChoiceField(label=gettext_lazy("Affaire à reprendre"))
+
+
+@desk_page(Permission.MANAGE_COUNCIL)
+def take_up_item(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
+    """Put a matter that was postponed, or whose sitting was called off, on this agenda with its text."""
+    desk = request.desk
+    row = access_sitting(desk.actor, sitting_id)
+    form = TakeUpForm(**sent(request))
+    choices = [(str(one.id), f"{one.title} ({name_of(one.sitting)})") for one in left_items(desk.actor)]
+    form.fields["item"].choices = choices  # type: ignore[attr-defined]
+    if done(form, lambda given: take_up(item_id=UUID(given["item"]), sitting_id=row.id, by=desk.actor, at=desk.at)):
+        messages.success(request, _("L’affaire est reprise à cette séance."))
+        return redirect(desk.url("sitting", row.id))
+    context = {
+        "title": _("Reprendre une affaire"),
+        "lead": _("Reportée, ou laissée par une séance annulée\u202f: elle revient avec son texte."),
+        "submit": _("Reprendre cette affaire"),
+        "cancel": desk.url("sitting", row.id),
+        "breadcrumbs": [Crumb(_("Séances"), desk.url("sittings")), Crumb(name_of(row), desk.url("sitting", row.id))],
     }
     return form_page(request, form, context)

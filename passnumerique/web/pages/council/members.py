@@ -89,6 +89,7 @@ def members(request: DeskRequest) -> HttpResponse:
         "tabs": tabs(desk, "members"),
         "table": table,
         "actions": actions,
+        "owed": None,
     }
     return render(request, "web/council/list.html", context)
 

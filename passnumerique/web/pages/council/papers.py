@@ -4,11 +4,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from passnumerique.council.queries import access_deliberation
+from passnumerique.council.queries import access_deliberation, access_sitting
 from passnumerique.directory.rules import Permission
+from passnumerique.ground.dates import day_of
 from passnumerique.insight.open_data import deliberations_csv
 from passnumerique.journeys.deliberating import act_on_paper
-from passnumerique.web.desk import DeskRequest, desk_page
+from passnumerique.journeys.sitting_papers import convocation_paper, list_paper, minutes_paper
+from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.pages.register.parts import pdf
 
 
@@ -18,6 +20,34 @@ def act_pdf(request: DeskRequest, deliberation_id: UUID) -> HttpResponse:
     desk = request.desk
     row = access_deliberation(desk.actor, deliberation_id)
     return pdf(act_on_paper(desk.actor, row.id, desk.programme), f"deliberation-{row.number}")
+
+
+@desk_page(Permission.READ_COUNCIL)
+def convocation_pdf(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
+    """The convocation of a sitting, a draft until it went out. For the offices of the authority."""
+    desk = request.desk
+    return pdf(
+        convocation_paper(desk.actor, sitting_id, desk.programme, desk.at), f"convocation-{_day(desk, sitting_id)}"
+    )
+
+
+@desk_page(Permission.READ_COUNCIL)
+def minutes_pdf(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
+    """The minutes of a sitting, a draft until the council settled them. For the offices of the authority."""
+    desk = request.desk
+    return pdf(minutes_paper(desk.actor, sitting_id, desk.programme), f"proces-verbal-{_day(desk, sitting_id)}")
+
+
+@desk_page(Permission.READ_COUNCIL)
+def list_pdf(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
+    """The list of the deliberations that a sitting examined. For the offices of the authority."""
+    desk = request.desk
+    content = list_paper(desk.actor, sitting_id, desk.programme, desk.today)
+    return pdf(content, f"liste-des-deliberations-{_day(desk, sitting_id)}")
+
+
+def _day(desk: Desk, sitting_id: UUID) -> str:
+    return day_of(access_sitting(desk.actor, sitting_id).starts_at).isoformat()
 
 
 @desk_page(Permission.READ_COUNCIL)

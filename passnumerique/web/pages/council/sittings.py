@@ -3,73 +3,23 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from passnumerique.council.operations import convene, plan_sitting
-from passnumerique.council.queries import access_sitting, roll_of
+from passnumerique.council.queries import access_sitting, lacks_of, left_items, roll_of, waiting
 from passnumerique.council.queries import sittings as every_sitting
-from passnumerique.council.rules import MODE_WORDS, Mode, Outcome
+from passnumerique.council.rules import MODE_WORDS, Mode, Outcome, Owed, latest_convening, list_due, minutes_due
 from passnumerique.directory.rules import Permission
-from passnumerique.ground.dates import at_time, day_of
+from passnumerique.ground.dates import day_of
 from passnumerique.ground.words import say
 from passnumerique.web.actions import Action, offered
 from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
-from passnumerique.web.forms import DayField, done, form_page, sent
 from passnumerique.web.pages.programme.parts import tabs
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import clock, day
-
-
-class SittingForm(forms.Form):
-    """When, where and how the council meets."""
-
-    on = DayField(label=gettext_lazy("Jour de la séance"))
-    time = forms.TimeField(label=gettext_lazy("Heure"), widget=forms.TimeInput(attrs={"type": "time"}), initial="18:00")
-    mode = forms.ChoiceField(
-        label=gettext_lazy("Comment"),
-        help_text=gettext_lazy(
-            "En visioconférence, le vote est public, la séance est diffusée, et le conseil se réunit aussi dans un "
-            "même lieu une fois par semestre (CGCT, L5211-11-1)."
-        ),
-    )
-    place = forms.CharField(label=gettext_lazy("Lieu"), max_length=200, required=False)
-    broadcast_url = forms.URLField(
-        label=gettext_lazy("Adresse de la diffusion"), max_length=300, required=False, assume_scheme="https"
-    )
-    urgent = forms.BooleanField(
-        label=gettext_lazy("Convocation en urgence"),
-        required=False,
-        help_text=gettext_lazy("Un jour franc au lieu de cinq\u202f; le conseil approuve l’urgence à l’ouverture."),
-    )
-    after = forms.ChoiceField(
-        label=gettext_lazy("Suite d’une séance sans quorum"),
-        required=False,
-        help_text=gettext_lazy("Le même ordre du jour est repris, et aucun quorum n’est demandé (CGCT, L2121-17)."),
-    )
-
-    def __init__(self, *args: Any, without_quorum: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        modes = [(one.value, capfirst(say(MODE_WORDS[one]))) for one in Mode]
-        self.fields["mode"].choices = modes  # type: ignore[attr-defined]
-        self.fields["after"].choices = [("", _("Non")), *without_quorum]  # type: ignore[attr-defined]
-        if not without_quorum:
-            del self.fields["after"]
-
-
-class ConveningForm(forms.Form):
-    """The day on which the convocation goes out."""
-
-    convened_on = DayField(
-        label=gettext_lazy("Convocation envoyée le"),
-        help_text=gettext_lazy("Cinq jours francs avant la séance, sans compter ces deux jours."),
-    )
 
 
 def name_of(sitting: Any) -> str:
@@ -79,6 +29,8 @@ def name_of(sitting: Any) -> str:
 
 def stage_of(sitting: Any) -> str:
     """Where a sitting stands, in words."""
+    if sitting.cancelled_at:
+        return _("annulée")
     if sitting.closed_at:
         return _("close")
     if sitting.opened_at:
@@ -117,45 +69,32 @@ def sittings(request: DeskRequest) -> HttpResponse:
         "tabs": tabs(desk, "sittings"),
         "table": table,
         "actions": actions,
+        "owed": owed_table(desk),
     }
     return render(request, "web/council/list.html", context)
 
 
-@desk_page(Permission.MANAGE_COUNCIL)
-def add_sitting(request: DeskRequest) -> HttpResponse:
-    """Plan a sitting. For the secretary and the manager."""
-    desk = request.desk
-    form = SittingForm(without_quorum=_without_quorum(desk), **sent(request))
-    made: list[UUID] = []
-    if done(form, lambda given: made.append(_plan(desk, given))):
-        messages.success(request, _("La séance est prévue. Inscrivez les affaires à l’ordre du jour."))
-        return redirect(desk.url("sitting", made[0]))
-    context = {
-        "title": _("Prévoir une séance"),
-        "submit": _("Prévoir la séance"),
-        "cancel": desk.url("sittings"),
-        "breadcrumbs": [Crumb(_("Séances"), desk.url("sittings")), Crumb(_("Prévoir"))],
-    }
-    return form_page(request, form, context)
+def owed_table(desk: Desk) -> Table | None:
+    """What waits on the desk of whoever keeps the council's papers, late things first; nothing when all is done."""
+    if not desk.may(Permission.MANAGE_COUNCIL):
+        return None
+    rows = waiting(desk.actor, desk.today)
+    columns = [
+        Column(lambda one: say(one.owed.words), _("À faire"), url=lambda one: _owed_url(desk, one)),
+        Column(lambda one: one.number, _("Acte")),
+        Column("sat_on", _("Séance du"), "day"),
+        Column("due_on", _("Au plus tard le"), "day"),
+        Column(lambda one: _("En retard") if one.late else "", _("Délai")),
+        Column(lambda one: one.owed.source, _("Source")),
+    ]
+    return Table(_("Ce qui attend"), columns, rows) if rows else None
 
 
-def _without_quorum(desk: Desk) -> list[tuple[str, str]]:
-    """Closed sittings that lacked their quorum, to be held again."""
-    closed = [row for row in every_sitting(desk.actor) if row.closed_at]
-    return [(str(row.id), name_of(row)) for row in closed if not roll_of(row).quorum_met]
-
-
-def _plan(desk: Desk, given: dict[str, Any]) -> UUID:
-    return plan_sitting(
-        by=desk.actor,
-        at=desk.at,
-        starts_at=at_time(given["on"], given["time"].hour, given["time"].minute),
-        mode=Mode(given["mode"]),
-        place=given["place"],
-        broadcast_url=given["broadcast_url"],
-        urgent=given["urgent"],
-        after=UUID(given["after"]) if given.get("after") else None,
-    )
+def _owed_url(desk: Desk, one: Any) -> str:
+    if one.deliberation_id:
+        return desk.url("publish_deliberation", one.deliberation_id)
+    pages = {Owed.LIST: "publish_list", Owed.MINUTES: "settle_minutes", Owed.MINUTES_OUT: "publish_minutes"}
+    return desk.url(pages[one.owed], one.sitting_id)
 
 
 @desk_page(Permission.READ_COUNCIL)
@@ -182,6 +121,10 @@ def sitting(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
         "mode": capfirst(say(MODE_WORDS[Mode(row.mode)])),
         "stage": stage_of(row),
         "roll": rolls[items[0].rank] if items and rolls else None,
+        "lacks": [say(one.words) for one in lacks_of(row)] if not (row.opened_at or row.cancelled_at) else [],
+        "dates": _dates(row),
+        "urgency": _urgency(row),
+        "papers": _papers(desk, row),
         "table": Table(
             _("Ordre du jour"),
             columns,
@@ -196,6 +139,38 @@ def sitting(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
     return render(request, "web/council/sitting.html", context)
 
 
+def _dates(row: Any) -> dict[str, Any]:
+    """The legal days of a sitting, as far as they are known."""
+    sat_on = day_of(row.starts_at)
+    first = day_of(row.after.starts_at) if row.after else None
+    waits = not (row.convened_on or row.cancelled_at)
+    settled = row.minutes_settled_on
+    return {
+        "latest": latest_convening(sat_on, urgent=row.urgent, after=first) if waits else None,
+        "list_due": list_due(sat_on) if row.closed_at and not row.list_published_on else None,
+        "minutes_due": minutes_due(settled) if settled and not row.minutes_published_on else None,
+        "first": first,
+    }
+
+
+def _urgency(row: Any) -> str:
+    """Where the urgency stands: the council says what it thinks of it at the opening."""
+    if row.urgency_approved is None:
+        return _("Le conseil se prononce à l’ouverture")
+    return _("Approuvée par le conseil") if row.urgency_approved else _("Refusée par le conseil")
+
+
+def _papers(desk: Desk, row: Any) -> list[Action]:
+    """The papers that a sitting has by now."""
+    papers = []
+    if row.opened_at:
+        papers.append(Action(_("La convocation en PDF"), desk.url("convocation_pdf", row.id), "secondary", "file"))
+        papers.append(Action(_("Le procès-verbal en PDF"), desk.url("minutes_pdf", row.id), "secondary", "file"))
+    if any(hasattr(item, "deliberation") for item in row.items.all()):
+        papers.append(Action(_("La liste des délibérations"), desk.url("list_pdf", row.id), "secondary", "file"))
+    return papers
+
+
 def _quorum(roll: Any) -> str:
     if roll is None:
         return ""
@@ -208,38 +183,45 @@ def _quorum(roll: Any) -> str:
 def _actions(desk: Desk, row: Any, any_item: bool, pending: int) -> list[Action]:
     """What comes next, the first one first."""
     if row.closed_at:
-        return []
+        return after_actions(desk, row)
     if row.opened_at:
-        noted = Action(_("Noter une arrivée ou un départ"), desk.url("sitting_movements", row.id), "secondary", "users")
-        close = Action(_("Clore la séance"), desk.url("close_sitting", row.id), "secondary" if pending else "primary")
-        return [noted, close]
+        return _actions_while_open(desk, row, pending)
+    if row.cancelled_at:
+        return []
+    change = Action(_("Modifier ou annuler"), desk.url("change_sitting", row.id), "quiet", "edit")
+    paper = Action(_("La convocation en PDF"), desk.url("convocation_pdf", row.id), "secondary", "file")
+    if row.convened_on:
+        opening = Action(_("Ouvrir la séance"), desk.url("open_sitting", row.id), icon="council")
+        return [*([opening] if day_of(row.starts_at) <= desk.today else []), paper, change]
     add = Action(_("Inscrire une affaire"), desk.url("add_item", row.id), "secondary", "plus")
     send = Action(_("Convoquer le conseil"), desk.url("convene_sitting", row.id), icon="stamp")
-    opening = Action(_("Ouvrir la séance"), desk.url("open_sitting", row.id), icon="council")
-    if row.convened_on:
-        return [opening] if day_of(row.starts_at) <= desk.today else []
-    return [send, add] if any_item else [add]
+    more = [] if row.after_id else [add, *_left(desk, row)]
+    return [send, *more, paper, change] if any_item else [*more, change]
 
 
-@desk_page(Permission.MANAGE_COUNCIL)
-def convene_sitting(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
-    """Note that the convocation went out; the agenda is then fixed. For the secretary and the manager."""
-    desk = request.desk
-    row = access_sitting(desk.actor, sitting_id)
-    form = ConveningForm(initial={"convened_on": desk.today}, **sent(request))
-    if done(
-        form,
-        lambda given: convene(sitting_id=row.id, by=desk.actor, at=desk.at, **given),
-        convened_too_late="convened_on",
-        reconvened_too_soon="convened_on",
-    ):
-        messages.success(request, _("Le conseil est convoqué. L’ordre du jour ne change plus."))
-        return redirect(desk.url("sitting", row.id))
-    context = {
-        "title": _("Convoquer le conseil"),
-        "lead": name_of(row),
-        "submit": _("Noter la convocation"),
-        "cancel": desk.url("sitting", row.id),
-        "breadcrumbs": [Crumb(_("Séances"), desk.url("sittings")), Crumb(name_of(row), desk.url("sitting", row.id))],
-    }
-    return form_page(request, form, context)
+def _left(desk: Desk, row: Any) -> list[Action]:
+    """Taking up a matter that another sitting left, when there is one."""
+    taking = Action(_("Reprendre une affaire reportée"), desk.url("take_up_item", row.id), "secondary", "history")
+    return [taking] if left_items(desk.actor).exists() else []
+
+
+def _actions_while_open(desk: Desk, row: Any, pending: int) -> list[Action]:
+    noted = Action(_("Noter une arrivée ou un départ"), desk.url("sitting_movements", row.id), "secondary", "users")
+    close = Action(_("Clore la séance"), desk.url("close_sitting", row.id), "secondary" if pending else "primary")
+    if row.urgent and row.urgency_approved is None:
+        urgency = Action(_("Noter l’avis sur l’urgence"), desk.url("settle_urgency", row.id), icon="stamp")
+        return [urgency, noted, close]
+    return [noted, close]
+
+
+def after_actions(desk: Desk, row: Any) -> list[Action]:
+    """What is left to do of a sitting that is closed, and its papers."""
+    found = []
+    if row.list_published_on is None:
+        found.append(Action(_("Noter la publication de la liste"), desk.url("publish_list", row.id), icon="stamp"))
+    elif row.minutes_settled_on is None:
+        found.append(Action(_("Noter l’arrêt du procès-verbal"), desk.url("settle_minutes", row.id), icon="stamp"))
+    elif row.minutes_published_on is None:
+        out = Action(_("Noter la publication du procès-verbal"), desk.url("publish_minutes", row.id), icon="stamp")
+        found.append(out)
+    return found

@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from passnumerique.council.operations import Act, record_deliberation, record_publication
-from passnumerique.council.queries import access_deliberation, ballot_of
+from passnumerique.council.operations import Act, record_deliberation
+from passnumerique.council.queries import access_deliberation, ballot_of, votes_known
 from passnumerique.council.queries import deliberations as every_deliberation
 from passnumerique.council.rules import Ballot, enforceable_on
 from passnumerique.directory.rules import Permission
@@ -71,13 +71,6 @@ class DeliberationForm(forms.Form):
         return Act(ballot=ballot, decisions=lines, **given)
 
 
-class PublicationForm(forms.Form):
-    """The two days that make an act binding."""
-
-    transmitted_on = DayField(label=gettext_lazy("Transmise à la préfecture le"))
-    published_on = DayField(label=gettext_lazy("Publiée le"))
-
-
 @desk_page(Permission.READ_COUNCIL)
 def deliberations(request: DeskRequest) -> HttpResponse:
     """The acts of the council, latest sitting first."""
@@ -113,7 +106,9 @@ def _columns(desk: Desk) -> list[Column]:
 
 
 def votes_in_words(row: Any) -> str:
-    """The count of one vote, in a few words."""
+    """The count of one vote, in a few words; nothing when the list that the act comes from leaves it out."""
+    if not votes_known(row):
+        return ""
     counts = {"n": row.votes_for, "against": row.votes_against, "abstained": row.abstentions}
     said = ngettext(
         "%(n)s pour, %(against)s contre, %(abstained)s abstention",
@@ -135,6 +130,7 @@ def deliberation(request: DeskRequest, deliberation_id: UUID) -> HttpResponse:
         "deliberation": row,
         "ballot": ballot_of(row),
         "votes": votes_in_words(row),
+        "votes_known": votes_known(row),
         "binds": binds,
         "breadcrumbs": [Crumb(_("Délibérations"), desk.url("deliberations")), Crumb(row.number)],
         "actions": _actions(desk, row, bool(binds), filed),
@@ -155,7 +151,8 @@ def _actions(desk: Desk, row: Any, binds: bool, filed: bool) -> list[Action]:
     )
     paper = Action(_("L’acte en PDF"), desk.url("act_pdf", row.id), "secondary", "file")
     wanted = [one for one, missing in ((file, not filed), (publish, not binds)) if missing]
-    return [*offered(desk, Permission.MANAGE_COUNCIL, *wanted), paper]
+    papers = [] if row.imported else [paper]
+    return [*offered(desk, Permission.MANAGE_COUNCIL, *wanted), *papers]
 
 
 @desk_page(Permission.MANAGE_COUNCIL)
@@ -182,30 +179,5 @@ def add_deliberation(request: DeskRequest) -> HttpResponse:
         "submit": _("Enregistrer la délibération"),
         "cancel": desk.url("deliberations"),
         "breadcrumbs": [Crumb(_("Délibérations"), desk.url("deliberations")), Crumb(_("Enregistrer"))],
-    }
-    return form_page(request, form, context)
-
-
-@desk_page(Permission.MANAGE_COUNCIL)
-def publish_deliberation(request: DeskRequest, deliberation_id: UUID) -> HttpResponse:
-    """The days of transmission and publication: from the later one the act binds."""
-    desk = request.desk
-    row = access_deliberation(desk.actor, deliberation_id)
-    suggested = {
-        "transmitted_on": row.transmitted_on or desk.today,
-        "published_on": row.published_on or desk.today,
-    }
-    form = PublicationForm(initial=suggested, **sent(request))
-    if done(
-        form,
-        lambda given: record_publication(deliberation_id=row.id, by=desk.actor, at=desk.at, **given),
-    ):
-        messages.success(request, _("La délibération est exécutoire."))
-        return redirect(desk.url("deliberation", row.id))
-    context = {
-        "title": _("Transmission et publication de %(number)s") % {"number": row.number},
-        "lead": _("La liste des délibérations est publiée dans la semaine qui suit la séance."),
-        "submit": _("Noter ces deux dates"),
-        "cancel": desk.url("deliberation", row.id),
     }
     return form_page(request, form, context)

@@ -26,11 +26,6 @@ urlpatterns = [
     path("deliberations/", deliberations.deliberations, name="deliberations"),
     path("deliberations/ajouter/", deliberations.add_deliberation, name="add_deliberation"),
     path("deliberations/<uuid:deliberation_id>/", deliberations.deliberation, name="deliberation"),
-    path(
-        "deliberations/<uuid:deliberation_id>/publier/",
-        deliberations.publish_deliberation,
-        name="publish_deliberation",
-    ),
     path("regles/", parameters.parameters, name="parameters"),
     path("regles/<slug:name>/", parameters.parameter, name="parameter"),
     path("enveloppe/", envelope.envelope, name="envelope"),
