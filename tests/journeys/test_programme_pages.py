@@ -177,7 +177,7 @@ def test_the_golden_vote_is_recorded_published_and_filed(world: World, manager: 
     [
         (
             {"voters": "12", "votes_for": "12"},
-            "Le quorum n’est pas atteint : 12 membres présents pour un quorum de 13.",
+            "Le quorum n’est pas atteint : 12 membres présents pour un quorum de 13 (CGCT, L2121-17",
         ),
         ({"votes_for": "13"}, "13 voix comptées pour 14 votants"),
         ({"convened_on": "2022-12-20"}, "Les dates ne se suivent pas"),
