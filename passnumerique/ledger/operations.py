@@ -1,7 +1,7 @@
 """The only writer of money. Called by the floors whose acts move it, inside their transaction."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -16,10 +16,14 @@ def transfer(*, programme_id: UUID, moves: Iterable[Move], cause: UUID, at: date
     Refuses (IntegrityError, a fault of the caller) a second writing of the same cause, and a move from
     one book to the other. A row of cash has the id that follows from its cause and its pockets.
     """
+    Transfer.objects.bulk_create(_rows(programme_id, moves, cause, at))
+
+
+def _rows(programme_id: UUID, moves: Iterable[Move], cause: UUID, at: datetime) -> list[Transfer]:
     sums: Counter[tuple[Pocket, Pocket]] = Counter()
     for move in moves:
         sums[move.debit, move.credit] += move.amount_cents
-    Transfer.objects.bulk_create(
+    return [
         Transfer(
             id=_id_of(cause, debit, credit, at),
             programme_id=programme_id,
@@ -32,7 +36,13 @@ def transfer(*, programme_id: UUID, moves: Iterable[Move], cause: UUID, at: date
             at=at,
         )
         for (debit, credit), cents in sorted(sums.items())
-    )
+    ]
+
+
+def transfer_each(*, programme_id: UUID, moves: Mapping[UUID, Iterable[Move]], at: datetime) -> None:
+    """The same for many causes at once: the moves of each, by the cause."""
+    rows = [row for cause, several in moves.items() for row in _rows(programme_id, several, cause, at)]
+    Transfer.objects.bulk_create(rows, batch_size=1000)
 
 
 def _id_of(cause: UUID, debit: Pocket, credit: Pocket, at: datetime) -> UUID:

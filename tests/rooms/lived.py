@@ -20,6 +20,7 @@ from passnumerique.settlement.operations import (
     record_payment,
     recover,
 )
+from passnumerique.settlement.operations.runs import record_return
 from passnumerique.settlement.queries import lines_of
 from passnumerique.settlement.rules import Verdict
 from passnumerique.training.operations import add_participant, undo_redemption
@@ -142,6 +143,8 @@ def _settle(lived: Lived) -> None:
     for act, line in ((recover, lines[2]), (recover, lines[3]), (offset, lines[3])):
         act(claim_id=first, line_ids=[line.id], cause="Payé à tort", by=finance, at=on(day, 15))
     order_payment(claim_id=more, reference="M-2", ordered_on=day, by=finance, at=on(day, 16))
+    paid = record_payment(claim_id=more, reference="V-2", paid_on=day, by=finance, at=on(day, 17))
+    record_return(payment_id=paid, code="AC04", reference="R-2", returned_on=day, by=finance, at=on(day, 18))
     lived.claims += [first, second, more]
 
 

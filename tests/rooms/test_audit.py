@@ -139,7 +139,7 @@ def another(column: models.Field, value: object, others: list[object]) -> object
         if other != value and other is not None and not isinstance(value, int):
             return other
     if isinstance(value, int):
-        return value + 1
+        return not value if isinstance(value, bool) else value + 1
     if isinstance(value, datetime | date):
         return value + timedelta(days=1)
     if isinstance(column, models.DateTimeField):

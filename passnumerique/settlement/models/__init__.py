@@ -3,5 +3,18 @@
 from passnumerique.settlement.models.cash import CashEntry
 from passnumerique.settlement.models.claims import Claim, ClaimLine, Payment, PaymentOrder
 from passnumerique.settlement.models.issuer import DifferenceNote, IssuerFile, IssuerRow
+from passnumerique.settlement.models.runs import PaymentReturn, PaymentRun, RunLine
 
-__all__ = ["CashEntry", "Claim", "ClaimLine", "DifferenceNote", "IssuerFile", "IssuerRow", "Payment", "PaymentOrder"]
+__all__ = [
+    "CashEntry",
+    "Claim",
+    "ClaimLine",
+    "DifferenceNote",
+    "IssuerFile",
+    "IssuerRow",
+    "Payment",
+    "PaymentOrder",
+    "PaymentReturn",
+    "PaymentRun",
+    "RunLine",
+]

@@ -118,7 +118,8 @@ class Payment(ProgrammeRow):
     """The payment of a claim: the money has left, on this day, under this reference.
 
     `payer` is who paid, and `fee_cents` what the issuer keeps of these passes; both are null in what was
-    recorded before the book of cash, and moved none.
+    recorded before the book of cash, and moved none. `run_line_id` is the line of the run that paid it, if
+    one did. `live` until the bank returns it: of a claim, one payment lives at most.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payments")
@@ -127,12 +128,14 @@ class Payment(ProgrammeRow):
     amount_cents = models.PositiveBigIntegerField()
     payer = kind_field(Payer, null=True)
     fee_cents = models.PositiveBigIntegerField(null=True)
+    run_line_id = models.UUIDField(null=True)
+    live = models.BooleanField(default=True)
     at = models.DateTimeField()
     by_user = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["programme_id", "claim"], name="payment_once"),
+            models.UniqueConstraint(fields=["programme_id", "claim"], condition=Q(live=True), name="payment_once"),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="payment_of_something"),
             models.CheckConstraint(condition=~Q(reference=""), name="payment_has_reference"),
             models.CheckConstraint(

@@ -9,14 +9,16 @@ from django.db.models import Sum
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
+from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import terms_on
 from passnumerique.programmes.rules import Payer
 from passnumerique.settlement.models import Claim, ClaimLine, Payment, PaymentOrder
 from passnumerique.settlement.operations.cash import cash_of_payment
 from passnumerique.settlement.operations.controlling import not_ready
 from passnumerique.settlement.queries.claims import access_claim, order_of
+from passnumerique.settlement.queries.runs import live_lines
 from passnumerique.settlement.rules import ClaimState, Verdict
-from passnumerique.settlement.rules.refusals import PaidBeforeDecided, PaymentReferenceMissing
+from passnumerique.settlement.rules.refusals import ClaimInRun, PaidBeforeDecided, PaymentReferenceMissing
 from passnumerique.vouchers.operations import settle
 from passnumerique.vouchers.rules import Act
 
@@ -49,10 +51,13 @@ def record_payment(*, claim_id: UUID, reference: str, paid_on: date, by: Actor, 
 
     For who pays claims. The passes of its accepted lines become reimbursed, and its cash moves
     from whoever pays on that day. Refuses a missing
-    reference, a day before the order, and a claim that is not ordered or is paid already.
+    reference, a day before the order, a claim that is not ordered or is paid already, and one that a live
+    run pays.
     """
     claim = _to_pay(by, claim_id, reference)
     with transaction.atomic():
+        take_turn(claim.programme_id)
+        _refuse_in_run(claim)
         _step(claim, ClaimState.ORDERED, ClaimState.PAID)
         order = order_of(claim)
         _refuse_before(paid_on, order.ordered_on if order else None)
@@ -81,6 +86,13 @@ def record_payment(*, claim_id: UUID, reference: str, paid_on: date, by: Actor, 
             cause=payment.reference,
         )
     return payment.id
+
+
+def _refuse_in_run(claim: Claim) -> None:
+    """What a run pays is not paid by hand besides."""
+    line = live_lines(claim.programme_id, [claim.id]).get(claim.id)
+    if line:
+        raise ClaimInRun(number=claim.number, run=line.run.number)
 
 
 def _move_cash(payment: Payment, claim: Claim, payer: Payer) -> None:

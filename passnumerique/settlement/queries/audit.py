@@ -15,6 +15,8 @@ from passnumerique.ground.words import N_
 from passnumerique.programmes.queries import parameter_revisions
 from passnumerique.programmes.rules import Terms, terms_from
 from passnumerique.settlement.models import CashEntry, Claim, ClaimLine, Payment, PaymentOrder
+from passnumerique.settlement.queries.audit_of_payments import JOURNALS as PAYMENTS
+from passnumerique.settlement.queries.audit_of_payments import payment_differences
 from passnumerique.settlement.queries.cash import cash_differences
 from passnumerique.settlement.rules import ClaimState, Verdict, sum_of
 from passnumerique.vouchers.models import Event, Redemption, Reversal, Voucher
@@ -43,8 +45,9 @@ JOURNALS = (
         where=Q(reason=""),  # a line once contested keeps its reason, and may still be accepted
     ),
     Journal(PaymentOrder, "at", every_column(PaymentOrder)),
-    Journal(Payment, "at", every_column(Payment)),
+    Journal(Payment, "at", every_column(Payment, "live")),
     Journal(CashEntry, "at", every_column(CashEntry)),
+    *PAYMENTS,
 )
 """What settlement writes once, for the seal: each claim when filed and when decided, orders, payments."""
 
@@ -76,12 +79,14 @@ def settlement_differences(programme_id: UUID) -> Iterator[Difference]:
     claims = {row.id: row for row in Claim.objects.filter(programme_id=programme_id).order_by("number")}
     lines = list(ClaimLine.objects.filter(programme_id=programme_id).order_by("voucher_number", "id"))
     orders = {row.claim_id: row for row in PaymentOrder.objects.filter(programme_id=programme_id).order_by()}
-    payments = {row.claim_id: row for row in Payment.objects.filter(programme_id=programme_id).order_by()}
+    every = list(Payment.objects.filter(programme_id=programme_id).order_by("id"))
+    payments = {row.claim_id: row for row in every if row.live}
     yield from _claims(claims, lines, orders, payments, deeds)
     yield from _lines(programme_id, lines, claims)
     yield from _verdicts(programme_id, lines, claims, deeds)
     yield from _orders(claims, orders)
-    yield from _payments(orders, payments, deeds)
+    yield from _payments(orders, every, deeds)
+    yield from payment_differences(programme_id)
     yield from cash_differences(programme_id)
 
 
@@ -235,10 +240,10 @@ def _orders(claims: dict[UUID, Claim], orders: dict[UUID, PaymentOrder]) -> Iter
 
 
 def _payments(
-    orders: dict[UUID, PaymentOrder], payments: dict[UUID, Payment], deeds: dict[UUID | None, Deeds]
+    orders: dict[UUID, PaymentOrder], payments: list[Payment], deeds: dict[UUID | None, Deeds]
 ) -> Iterator[Difference]:
     paid = {subject for subject, told in deeds.items() if told.events[Act.PAY]}
-    for payment in payments.values():
+    for payment in payments:
         paid.discard(payment.id)
         event, order = deeds[payment.id].first(Act.PAY), orders.get(payment.claim_id)
         made = None

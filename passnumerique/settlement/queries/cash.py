@@ -14,8 +14,8 @@ from passnumerique.ledger.queries import transfers
 from passnumerique.ledger.rules import Cash, Move, Pocket
 from passnumerique.programmes.queries import access_programme
 from passnumerique.programmes.rules import Payer
-from passnumerique.settlement.models import CashEntry, Payment
-from passnumerique.settlement.rules import CashKind, move_of_entry, moves_of_payment
+from passnumerique.settlement.models import CashEntry, Payment, PaymentReturn
+from passnumerique.settlement.rules import CashKind, move_of_entry, moves_back, moves_of_payment
 
 CASH = Check("cash", N_("Un mouvement d’argent ne suit pas d’un paiement ou d’une écriture."))
 
@@ -41,7 +41,15 @@ def _of_payments(programme_id: UUID) -> Caused:
             yield row.id, move
 
 
-CAUSES: tuple[Callable[[UUID], Caused], ...] = (_of_entries, _of_payments)
+def _of_returns(programme_id: UUID) -> Caused:
+    rows = PaymentReturn.objects.filter(programme_id=programme_id, payment__payer__isnull=False).order_by()
+    for row in rows.select_related("payment", "claim"):
+        paid, place_id = row.payment, row.claim.place_id
+        for move in moves_back(moves_of_payment(Payer(paid.payer), place_id, paid.amount_cents, paid.fee_cents or 0)):
+            yield row.id, move
+
+
+CAUSES: tuple[Callable[[UUID], Caused], ...] = (_of_entries, _of_payments, _of_returns)
 """What moves cash: for each table, the movements that its rows say. Whoever adds a cause of cash adds it here."""
 
 

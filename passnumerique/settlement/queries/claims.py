@@ -107,7 +107,7 @@ def claim_rows(programme_id: UUID, found: Sequence[Claim], day: date) -> list[Cl
     places = organisations_named(claim.place_id for claim in found)
     ids = [claim.id for claim in found]
     ordered = PaymentOrder.objects.filter(programme_id=programme_id, claim_id__in=ids).order_by()
-    paid = Payment.objects.filter(programme_id=programme_id, claim_id__in=ids).order_by()
+    paid = Payment.objects.filter(programme_id=programme_id, claim_id__in=ids, live=True).order_by()
     orders, payments = {row.claim_id: row for row in ordered}, {row.claim_id: row for row in paid}
     terms = terms_on_days(programme_id, {day_of(claim.filed_at) for claim in found})
     rows = []
@@ -144,7 +144,7 @@ def order_of(claim: Claim) -> PaymentOrder | None:
 
 def payment_of(claim: Claim) -> Payment | None:
     """The payment of a claim, once recorded."""
-    return Payment.objects.filter(programme_id=claim.programme_id, claim=claim).first()
+    return Payment.objects.filter(programme_id=claim.programme_id, claim=claim, live=True).first()
 
 
 def next_claim_number(programme_id: UUID) -> int:

@@ -7,7 +7,7 @@ from passnumerique.vouchers.operations.losing import cancel, declare_lost, find,
 from passnumerique.vouchers.operations.receiving import Printed, issue_lot, receive_lot
 from passnumerique.vouchers.operations.redeeming import Outcome, Scan, undo
 from passnumerique.vouchers.operations.sealing import seal_journal
-from passnumerique.vouchers.operations.settling import settle
+from passnumerique.vouchers.operations.settling import settle, settle_each
 from passnumerique.vouchers.operations.stock import Signatures, allocate, return_stock, transfer_stock
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "return_stock",
     "seal_journal",
     "settle",
+    "settle_each",
     "transfer_stock",
     "undo",
     "withdraw_contacts_of",

@@ -31,6 +31,9 @@ from passnumerique.vouchers.operations.counting import (
 from passnumerique.vouchers.queries.reading import Seen
 from passnumerique.vouchers.rules import AT_PLACE, MONEY_OF_STATE, Act, State, Step, shard_of
 
+About = tuple[UUID, str]
+"""What the event of one voucher is about, and its cause."""
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -45,6 +48,8 @@ class Deed:
     subject_id: UUID | None = None
     cause: str = ""
     module_id: UUID = NOBODY
+    about: Mapping[UUID, About] | None = None
+    """By voucher, for a deed upon vouchers of many subjects: instead of `subject_id` and `cause`."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +232,12 @@ def write_events(deed: Deed, moved: Sequence[Moved]) -> None:
         "structure_id": [one.structure_id for one in moved],
         "place_id": [one.place_id for one in moved],
     }
-    insert_columns(Event, each, same_of(deed))
+    same = same_of(deed)
+    if deed.about is not None:
+        told = [deed.about[one.before.id] for one in moved]
+        each["subject_id"], each["cause"] = [subject for subject, _ in told], [cause for _, cause in told]
+        same = {name: value for name, value in same.items() if name not in each}
+    insert_columns(Event, each, same)
 
 
 def same_of(deed: Deed) -> dict[str, object]:

@@ -34,6 +34,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     PAY = "pay"
+    BOUNCE = "bounce"
     DECLARE_LOST = "declare_lost"
     FIND = "find"
     REPLACE = "replace"
@@ -61,6 +62,7 @@ ACT_WORDS = {
     Act.APPROVE: N_("accepter"),
     Act.REJECT: N_("contester"),
     Act.PAY: N_("payer"),
+    Act.BOUNCE: N_("noter un paiement rejeté"),
     Act.DECLARE_LOST: N_("déclarer perdu ou volé"),
     Act.FIND: N_("retrouver"),
     Act.REPLACE: N_("remplacer"),
@@ -162,6 +164,7 @@ BOOK: dict[Act, Rule] = {
         ),
         _rule(Act.REJECT, "manager finance", {State.CLAIMED}, State.DISPUTED, too_early=no.NotClaimedYet),
         _rule(Act.PAY, "finance", {State.APPROVED, State.FROZEN}, State.REIMBURSED, too_early=no.NotApprovedYet),
+        _rule(Act.BOUNCE, "finance", {State.REIMBURSED}, State.APPROVED, too_early=no.NotReimbursedYet),
         _rule(Act.DECLARE_LOST, "manager prescriber", UNSPENT, State.BLOCKED),
         Rule(Act.FIND, frozenset({Role.MANAGER, Role.PRESCRIBER}), _FOUND, too_early=no.NotBlocked),
         _rule(Act.REPLACE, "manager", {State.BLOCKED}, State.REPLACED, too_early=no.NotBlocked),
@@ -182,6 +185,7 @@ _EARLIER = {
     Act.PAY: UNSPENT | {State.REDEEMED, State.CLAIMED},
     Act.FIND: UNSPENT,
     Act.REPLACE: UNSPENT,
+    Act.BOUNCE: UNSPENT | _DUE,
     Act.RECOVER: UNSPENT | _DUE,
     Act.OFFSET: UNSPENT | _DUE | {State.REIMBURSED},
 }

@@ -63,6 +63,11 @@ DEEDS: Mapping[Act, object] = {
         "count",
     ),
     Act.PAY: ngettext_lazy("%(many)s pass remboursé à %(place)s", "%(many)s pass remboursés à %(place)s", "count"),
+    Act.BOUNCE: ngettext_lazy(
+        "Paiement de %(many)s pass rejeté par la banque, %(place)s",
+        "Paiement de %(many)s pass rejeté par la banque, %(place)s",
+        "count",
+    ),
     Act.DECLARE_LOST: ngettext_lazy(
         "%(many)s pass perdu ou volé, bloqué", "%(many)s pass perdus ou volés, bloqués", "count"
     ),
@@ -95,6 +100,7 @@ STORY: Mapping[Act, Promise] = {
     Act.APPROVE: _("Remboursement accepté pour %(place)s"),
     Act.REJECT: _("Remboursement contesté, %(place)s"),
     Act.PAY: _("Remboursé à %(place)s"),
+    Act.BOUNCE: _("Paiement rejeté par la banque\u202f: %(place)s est à payer de nouveau"),
     Act.DECLARE_LOST: _("Déclaré perdu ou volé, bloqué"),
     Act.FIND: _("Retrouvé, débloqué"),
     Act.REPLACE: _("Remplacé par le pass n°\u202f%(other)s"),
@@ -139,6 +145,7 @@ ICONS: Mapping[Act, str] = {
     Act.APPROVE: "stamp",
     Act.REJECT: "question",
     Act.PAY: "euro",
+    Act.BOUNCE: "undo",
     Act.DECLARE_LOST: "ban",
     Act.FIND: "eye",
     Act.REPLACE: "swap",
@@ -148,7 +155,14 @@ ICONS: Mapping[Act, str] = {
     Act.OFFSET: "undo",
     Act.FREEZE: "snow",
 }
-_TONES = {Act.REDEEM: "good", Act.PAY: "good", Act.DECLARE_LOST: "bad", Act.CANCEL: "bad", Act.FREEZE: "warn"}
+_TONES = {
+    Act.REDEEM: "good",
+    Act.PAY: "good",
+    Act.BOUNCE: "warn",
+    Act.DECLARE_LOST: "bad",
+    Act.CANCEL: "bad",
+    Act.FREEZE: "warn",
+}
 
 
 @dataclass(frozen=True)
