@@ -55,7 +55,7 @@ TARGETS: dict[str, dict[str, set[str]]] = {
     "approved": {"pay": {"reimbursed"}, "freeze": {"frozen"}},
     "disputed": {"approve": {"approved"}, "freeze": {"frozen"}},
     "frozen": {"pay": {"reimbursed"}},
-    "reimbursed": {"recover": {"to_recover"}},
+    "reimbursed": {"recover": {"to_recover"}, "bounce": {"approved"}},
     "to_recover": {"offset": {"recovered"}},
     "recovered": {},
     "blocked": {
@@ -81,6 +81,7 @@ WHO: dict[str, tuple[str, str]] = {
     "approve": ("manager finance", ""),
     "reject": ("manager finance", ""),
     "pay": ("finance", ""),
+    "bounce": ("finance", ""),
     "declare_lost": ("manager prescriber", ""),
     "find": ("manager prescriber", ""),
     "replace": ("manager", ""),
@@ -130,6 +131,7 @@ TOO_EARLY: dict[str, tuple[str, str]] = {
     "pay": ("not_approved_yet", f"{_NEVER_USED} redeemed claimed"),
     "find": ("not_blocked", _NEVER_USED),
     "replace": ("not_blocked", _NEVER_USED),
+    "bounce": ("not_reimbursed_yet", f"{_NEVER_USED} {_ON_THE_WAY}"),
     "recover": ("not_reimbursed_yet", f"{_NEVER_USED} {_ON_THE_WAY}"),
     "offset": ("not_reimbursed_yet", f"{_NEVER_USED} {_ON_THE_WAY} reimbursed"),
 }
@@ -222,6 +224,7 @@ def test_money_only_flows_forward_or_back_to_where_it_came_from() -> None:
         ("committed", "due"),
         ("due", "committed"),
         ("due", "paid"),
+        ("paid", "due"),
         ("paid", "undue"),
         ("undue", "envelope"),
     }
