@@ -222,7 +222,7 @@ export const SENTENCES = {
   state_sending: ["Envoi en cours", "Being sent"],
   state_taken: ["Compté", "Counted"],
   state_refused: ["Refusé", "Refused"],
-  state_disputed: ["Contesté", "Disputed"],
+  state_disputed: ["Pris deux fois", "Taken twice"],
   state_aside: ["Gardé, pas envoyé", "Kept, not sent"],
   line_queued: ["Gardé sur l’appareil. Il partira avec le réseau.", "Kept on the device. It will leave with the network."],
   line_sending: ["Le serveur n’a pas encore répondu.", "The server has not answered yet."],
@@ -233,12 +233,12 @@ export const SENTENCES = {
     "The server refused it. Call the authority if the person attended the workshop.",
   ],
   line_disputed: [
-    "Un autre lieu l’avait déjà pris. La collectivité décidera\u202f; le litige est dans «\u202fLitiges\u202f» sur le poste du lieu.",
-    "Another place had taken it already. The authority will decide; the dispute is under “Litiges” on the place’s desk page.",
+    "Un autre lieu l’avait déjà pris. La collectivité décidera\u202f: voyez «\u202fDoubles prises\u202f» sur le poste du lieu.",
+    "Another place had taken it already. The authority will decide; it is under “Doubles prises” on the place’s desk page.",
   ],
   line_disputed_known: [
-    "{place} l’avait déjà pris le {day}. La collectivité décidera\u202f: litige n°\u202f{dispute}, dans «\u202fLitiges\u202f» sur le poste du lieu.",
-    "{place} had taken it already, on {day}. The authority will decide: dispute no. {dispute}, under “Litiges” on the place’s desk page.",
+    "{place} l’avait déjà pris le {day}. La collectivité décidera\u202f: double prise n°\u202f{dispute}, dans «\u202fDoubles prises\u202f» sur le poste du lieu.",
+    "{place} had taken it already, on {day}. The authority will decide: double use no. {dispute}, under “Doubles prises” on the place’s desk page.",
   ],
   line_aside: [
     "Le serveur n’a pas su le lire. Mettez le scanner à jour, ou appelez la collectivité.",
@@ -258,8 +258,8 @@ export const SENTENCES = {
     { one: "{n} pass kept without being sent", other: "{n} passes kept without being sent" },
   ],
   alert: [
-    { one: "{n} pass refusé ou contesté à l’envoi.", other: "{n} pass refusés ou contestés à l’envoi." },
-    { one: "{n} pass refused or disputed when sent.", other: "{n} passes refused or disputed when sent." },
+    { one: "{n} pass refusé, ou pris deux fois.", other: "{n} pass refusés, ou pris deux fois." },
+    { one: "{n} pass refused, or taken twice.", other: "{n} passes refused, or taken twice." },
   ],
   alert_look: ["Voir pourquoi", "See why"],
   sent_well: [

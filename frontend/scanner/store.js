@@ -137,6 +137,7 @@ export class Store {
 
   #answered(line, outcome, now) {
     const after = outcome ? this.#stepped(line, outcome.status) : line
+    if (after.state === "queued") return after
     if (after.state === "sending") return this.#stepped(line, "lost")
     const { sealed: _sealed, ...rest } = after
     return { ...rest, outcome, settled_at: now, lane: after.state === "taken" ? "settled" : "alert" }

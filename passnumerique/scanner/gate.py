@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from passnumerique.directory.operations import PairedDevice, note_device_seen, note_failed_codes, pair_device
-from passnumerique.directory.queries import DeviceHolder, actor_of_device, too_many_failed_codes
+from passnumerique.directory.queries import DeviceHolder, actor_of_device, too_many_failed_codes, tries_left
 from passnumerique.directory.rules import MOST_PAIRING_TRIES
 from passnumerique.directory.rules.refusals import DeviceUnknown, PairingOver
 from passnumerique.ground.refusals import Refusal
@@ -67,11 +67,13 @@ def noted(caller: Caller, device_now: datetime) -> int:
     return skew_ms
 
 
-def require_patience(caller: Caller) -> None:
-    """Refuses (TooManyGuesses), for a while, a device that sent too many codes that do not exist."""
+def require_patience(caller: Caller) -> int:
+    """How many codes that do not exist the device may still send. Refuses (TooManyGuesses), for a while, one that
+    sent too many."""
     seconds = too_many_failed_codes(_subject(caller), at=caller.now)
     if seconds is not None:
         raise TooManyGuesses(seconds=seconds)
+    return tries_left(_subject(caller), at=caller.now)
 
 
 def note_guesses(caller: Caller, refusals: Iterable[Refusal | None]) -> None:

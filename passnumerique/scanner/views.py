@@ -100,7 +100,7 @@ def roster(request: HttpRequest) -> Answer:
 def sync(request: HttpRequest) -> Answer:
     """Take up to 500 passes that were taken without network, and tell what became of each, in order."""
     caller = let_in(request, timezone.now())
-    require_patience(caller)
+    tries = require_patience(caller)
     sending = wire.read_sending(_body(request))
     skew_ms = noted(caller, sending.device_now)
     holder = caller.holder
@@ -111,6 +111,7 @@ def sync(request: HttpRequest) -> Answer:
         since=caller.since,
         by=holder.actor,
         at=caller.at,
+        tries=tries,
     )
     note_guesses(caller, (line.refusal for line in synced))
     told = wire.tell_synced(sending, synced)

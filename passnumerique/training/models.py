@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from passnumerique.beneficiaries.rules import Autonomy
+from passnumerique.directory.rules import Role
 from passnumerique.ground.db import ProgrammeRow, kind_field, one_of
 from passnumerique.training.rules import (
     MOST_SEATS,
@@ -16,6 +17,7 @@ from passnumerique.training.rules import (
     SessionState,
     SignatureWay,
     WaitingState,
+    WhyFreed,
 )
 
 
@@ -125,6 +127,7 @@ class Attendance(ProgrammeRow):
     by_organisation = models.UUIDField(null=True, help_text="The place, or the structure that booked the seat.")
     autonomy_before = kind_field(Autonomy, null=True)
     autonomy_after = kind_field(Autonomy, null=True)
+    booked_again_at = models.DateTimeField(null=True, help_text="When a seat given back was last booked again.")
     new_here = models.BooleanField(null=True, help_text="Whether the place had never seen the person; null: not asked.")
 
     class Meta:
@@ -138,6 +141,43 @@ class Attendance(ProgrammeRow):
         ]
         indexes = [
             models.Index(fields=["programme_id", "voucher_number", "status"], name="attendance_by_voucher"),
+        ]
+
+
+class SeatFreed(ProgrammeRow):
+    """A seat that a pass had booked and that is free again. Never changed, never deleted."""
+
+    training_session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="freed")
+    attendance_id = models.UUIDField()
+    voucher_number = models.PositiveBigIntegerField()
+    why = kind_field(WhyFreed)
+    at = models.DateTimeField()
+    by_role = kind_field(Role)
+    by_organisation = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [one_of("why", WhyFreed, "seat_freed_why"), one_of("by_role", Role, "seat_freed_by_role")]
+        indexes = [
+            models.Index(fields=["programme_id", "voucher_number"], name="seat_freed_by_voucher"),
+            models.Index(fields=["programme_id", "attendance_id"], name="seat_freed_by_seat"),
+        ]
+
+
+class SessionMove(ProgrammeRow):
+    """A session that was given another day, hour or room, and where and when it was before. Never changed,
+    never deleted."""
+
+    training_session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="moves")
+    starts_at = models.DateTimeField(help_text="When it began before.")
+    ends_at = models.DateTimeField(help_text="When it ended before.")
+    room = models.CharField(max_length=80, blank=True, help_text="Its room before.")
+    at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["programme_id", "training_session", "at"], name="session_move_by_session"),
+            models.Index(fields=["programme_id", "at"], name="session_move_by_time"),
         ]
 
 

@@ -30,7 +30,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _WORKSHOPS, "calendar"),
     (gettext_noop("Messages"), "message_log", _OFFICE, _WORKSHOPS, "mail"),
     (gettext_noop("Appareils"), "devices", _OFFICE | _PLACE, _WORKSHOPS, "phone"),
-    (gettext_noop("Litiges"), "disputes", _PLACE | _OFFICE, _WORKSHOPS, "question"),
+    (gettext_noop("Doubles prises"), "disputes", _PLACE | _OFFICE, _WORKSHOPS, "question"),
     (gettext_noop("Plan de formation"), "plan", _OFFICE | _PLACE | _STRUCTURE, _WORKSHOPS, "book"),
     (gettext_noop("Stock"), "stock", _OFFICE, _PASSES, "box"),
     (gettext_noop("Lots"), "lots", _OFFICE, _PASSES, "layers"),

@@ -162,10 +162,10 @@ def quarrel(world: World) -> tuple[int, UUID, UUID]:
 
 def test_the_authority_reads_both_uses_and_lets_the_contested_one_stand(world: World) -> None:
     manager = signed_in(world)
-    assert "Aucun litige." in page(manager, "/verdun/litiges/")
+    assert "Aucune double prise." in page(manager, "/verdun/litiges/")
     number, _first, second = quarrel(world)
     listed = page(manager, "/verdun/litiges/")
-    assert "Litige n° 1" in listed
+    assert "Double prise n° 1" in listed
     assert "À trancher" in listed
     told = page(manager, "/verdun/litiges/1/")
     for words in (
@@ -178,7 +178,7 @@ def test_the_authority_reads_both_uses_and_lets_the_contested_one_stand(world: W
     answer = manager.post("/verdun/litiges/1/", {"decision": "transfer", "reason": ""})
     assert answer.status_code == 422
     told = page(manager, "/verdun/litiges/1/", decision="transfer", reason="Feuille signée au lieu 1.")
-    assert "Le litige est tranché." in told
+    assert "La double prise est tranchée." in told
     assert "Feuille signée au lieu 1." in told
     assert uses_standing(world.programme_id, [number])[number].id == second
     assert Dispute.objects.get().state == DisputeState.TRANSFERRED
@@ -190,7 +190,7 @@ def test_both_places_read_it_and_settle_nothing(world: World) -> None:
         place = signed_in(world, Role.PLACE, rank)
         told = page(place, "/verdun/litiges/1/")
         assert "La collectivité tranchera." in told
-        assert "Trancher le litige" not in told
+        assert "Trancher cette double prise" not in told
         place.post("/verdun/litiges/1/", {"decision": "keep", "reason": "Parce que."})
         assert told.count('href="/verdun/ateliers/') >= 2  # the menu, and its own session only
     assert Dispute.objects.get().state == DisputeState.OPEN
@@ -198,7 +198,7 @@ def test_both_places_read_it_and_settle_nothing(world: World) -> None:
     world.add_place()
     stranger = signed_in(world, Role.PLACE, 2)
     assert stranger.get("/verdun/litiges/1/").status_code == 404
-    assert "Aucun litige." in page(stranger, "/verdun/litiges/")
+    assert "Aucune double prise." in page(stranger, "/verdun/litiges/")
 
 
 def test_a_refusal_is_told_in_the_page(world: World) -> None:

@@ -130,7 +130,7 @@ def test_thirty_printed_cards_are_taken_by_camera_offline_the_tab_killed_and_eac
     show(page, "lines")
     lines(page, "disputed").wait_for()
     assert lines(page, "taken").count() == THIRTY - 1
-    assert "litige n° 1" in plain(lines(page, "disputed").inner_text())
+    assert "double prise n° 1" in plain(lines(page, "disputed").inner_text())
     rows = Redemption.objects.filter(programme_id=world.programme_id)
     assert sorted(rows.values_list("voucher_id", flat=True)) == sorted(set(rows.values_list("voucher_id", flat=True)))
     assert world.states()[State.REDEEMED] == THIRTY

@@ -198,7 +198,7 @@ def test_a_pass_beyond_the_seats_is_taken_only_when_the_person_insists(
     assert "L’atelier est complet" in present(page, world.code(second), "to_check")
     page.get_by_role("button", name="Prendre quand même").click()
     told(page, "valid")
-    page.get_by_text("refusé ou contesté").first.wait_for()
+    page.get_by_text("refusé, ou pris deux fois").first.wait_for()
     show(page, "lines")
     assert "complet" in plain(lines(page, "refused").inner_text())
 

@@ -1,11 +1,13 @@
 """A session cancelled by its place: seats freed, another date offered, those to call; and a series from a day."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import LazySettings
 
+from passnumerique.beneficiaries.rules import Channel, Wanted
 from passnumerique.directory.rules import AccreditationKind, Role, bearer_of_a_pass
 from passnumerique.ground.refusals import NotFound
 from passnumerique.training.models import TrainingSession, Waiting
@@ -91,19 +93,54 @@ def test_an_offered_date_is_taken_or_ends(world: World) -> None:
     accept_offer(programme_id=world.programme_id, waiting_id=line.id, code=world.code(one), by=bearer, at=BEFORE)
     place = world.actor(Role.PLACE)
     row = access_session(place, world.programme_id, session)
-    first, second = people_of_cancelled(place, row)
+    first, second = people_of_cancelled(place, row, BEFORE)
     assert first.line
     assert second.line
     assert (first.line.state, first.session and first.session.id) == (WaitingState.SEATED, later)
     assert (first.still_open(BEFORE), second.still_open(BEFORE)) == (False, True)
     assert [seat.training_session_id for seat in seats_of_passes(world.programme_id, [one], BEFORE)] == [later]
-    assert people_of_cancelled(world.actor(Role.PRESCRIBER, 1), row) == []
-    assert len(people_of_cancelled(world.actor(Role.PRESCRIBER), row)) == 2
+    assert people_of_cancelled(world.actor(Role.PRESCRIBER, 1), row, BEFORE) == []
+    assert len(people_of_cancelled(world.actor(Role.PRESCRIBER), row, BEFORE)) == 2
     end = BEFORE + timedelta(hours=24)
     assert second.still_open(end) is False
     assert expire_offers(programme_id=world.programme_id, at=end) == 1
     assert taken(later) == 1
     assert clean(world)
+
+
+def test_who_left_no_contact_is_called_about_the_other_date(world: World, settings: LazySettings) -> None:
+    settings.MAIL = "console"
+    world.set(date(2021, 10, 1), reminders="on")
+    [told] = world.hand_over(wants=(Wanted(Channel.EMAIL, "personne@exemple.fr"),))
+    silent, again = world.hand_over(2)
+    session, later = world.session(DAY), world.session(DAY + timedelta(days=7))
+    book(world, session, told, silent, again)
+    before = cancelling(world.actor(Role.PLACE), world.programme_id, session, BEFORE)
+    done = cancel(world, session)
+    assert [one.voucher_number for one in before.to_call] == [silent, again]
+    assert (len(done.offered), done.without_date, done.to_call) == (3, [], 2)
+
+    def calls(at: datetime) -> list[int | None]:
+        place = world.actor(Role.PLACE)
+        row = access_session(place, world.programme_id, session)
+        return [one.freed.voucher_number for one in people_of_cancelled(place, row, at) if one.to_call(at)]
+
+    assert calls(BEFORE) == [silent, again]
+    book(world, later, again, at=BEFORE + timedelta(minutes=1))
+    assert calls(BEFORE) == [silent], "whoever has a seat again is called no more"
+    end = BEFORE + timedelta(hours=24)
+    expire_offers(programme_id=world.programme_id, at=end)
+    assert calls(end) == [told, silent], "an offer that came to nothing"
+
+
+def test_an_offer_made_at_night_lasts_from_the_morning_on(world: World) -> None:
+    [number] = world.hand_over()
+    session = world.session(DAY)
+    world.session(DAY + timedelta(days=7))
+    book(world, session, number)
+    evening = on(DAY - timedelta(days=5), 21)
+    cancel(world, session, at=evening)
+    assert Waiting.objects.get().offer_until == on(DAY - timedelta(days=4), 8) + timedelta(hours=24)
 
 
 def test_who_waits_for_a_cancelled_session_waits_no_more(world: World) -> None:

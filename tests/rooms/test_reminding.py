@@ -16,10 +16,13 @@ from passnumerique.beneficiaries.rules import Channel, MessageKind, MessageState
 from passnumerique.directory.rules import Role, system_actor
 from passnumerique.ground.refusals import NotAllowed
 from passnumerique.ground.sending import NotSent
-from passnumerique.training.models import Attendance, TrainingSession, Waiting
-from passnumerique.training.operations import book_seats, cancel_seat, cancel_session, join_waiting
+from passnumerique.training.models import Attendance, SeatFreed, SessionMove, TrainingSession, Waiting
+from passnumerique.training.operations import book_seats, cancel_seat, cancel_session, change_session, join_waiting
 from passnumerique.training.operations.reminding import ENOUGH_REFUSED, send_due_reminders, send_news
+from passnumerique.training.queries.reached import people_of_moved
 from passnumerique.training.queries.reminding import due_reminders, fresh_news, sessions_of_subjects
+from passnumerique.training.queries.stories import seat_story
+from passnumerique.training.rules import WhyFreed
 from tests.rooms.race import at_once, faults
 from tests.rooms.world import World, build_world, on
 
@@ -169,6 +172,55 @@ def test_a_cancelled_session_is_told_with_the_other_date(world: World) -> None:
     event = CalendarFile.from_ical(sent.attachments[0][1]).walk("VEVENT")[0]
     assert event["STATUS"] == "CANCELLED"
     assert kinds() == ["session_cancelled"]
+
+
+def test_a_moved_session_is_told_once_and_lists_who_must_be_called(world: World) -> None:
+    session = world.session(DAY)
+    seated(world, session, MAIL)
+    [silent], _seats = seated(world, session)
+    at, by = EARLY + timedelta(days=2), world.actor(Role.PLACE)
+    given = {"programme_id": world.programme_id, "session_id": session, "by": by}
+    row = TrainingSession.objects.get(id=session)
+    assert people_of_moved(by, row, at) is None
+    change_session(seats=9, at=at, **given)
+    assert tell(world, at) == 0, "more seats are no move"
+    change_session(starts_at=on(DAY, 16), ends_at=on(DAY, 18), room="Salle bleue", at=at, **given)
+    seated(world, session, "autre@exemple.fr", at=at + timedelta(minutes=1))
+    assert tell(world, at + timedelta(minutes=2)) == 2
+    assert tell(world, at + timedelta(minutes=3)) == 0
+    assert sorted(kinds()) == ["seat_booked", "session_moved"]
+    moved = next(one for one in mail.outbox if one.subject.startswith("Changement"))
+    assert "Il était prévu mardi 12 octobre 2021, de 14" in moved.body
+    assert "Mardi 12 octobre 2021, de 16" in moved.body
+    assert "Salle bleue" in moved.body
+    assert CalendarFile.from_ical(moved.attachments[0][1]).walk("VEVENT")[0]["DTSTART"].dt == on(DAY, 16)
+    row.refresh_from_db()
+    found = people_of_moved(by, row, at + timedelta(minutes=3))
+    assert found
+    assert [seat.voucher_number for seat in found.to_call] == [silent]
+    stranger = people_of_moved(world.actor(Role.PRESCRIBER), row, at + timedelta(minutes=3))
+    assert stranger
+    assert stranger.to_call == [], "a structure sees the people whom it booked"
+    [move] = SessionMove.objects.all()
+    assert sessions_of_subjects(world.programme_id, [move.id])[move.id].id == session
+
+
+def test_a_seat_booked_again_is_confirmed_again(world: World) -> None:
+    session = world.session(DAY)
+    [number], [seat] = seated(world, session, MAIL)
+    soon, by = EARLY + timedelta(minutes=1), world.actor(Role.PLACE)
+    assert tell(world, soon) == 1
+    cancel_seat(programme_id=world.programme_id, attendance_id=seat, by=by, at=soon)
+    again = soon + timedelta(minutes=5)
+    given = {"programme_id": world.programme_id, "session_id": session, "codes": [world.code(number)], "by": by}
+    assert book_seats(at=again, **given) == [seat]
+    assert [tell(world, again), tell(world, again + timedelta(minutes=1))] == [1, 0]
+    assert [one.subject.partition("\u202f")[0] for one in mail.outbox] == ["Place réservée"] * 2
+    [freed] = SeatFreed.objects.all()
+    assert sessions_of_subjects(world.programme_id, [freed.id])[freed.id].id == session
+    assert [(one.what, one.session_id) for one in seat_story(world.programme_id, number)] == [
+        (WhyFreed.GIVEN_BACK, session)
+    ]
 
 
 def test_a_session_that_is_over_is_not_told_as_cancelled(world: World) -> None:

@@ -146,9 +146,9 @@ def _power_cut(*_: object, **__: object) -> None:
 
 
 def test_five_hundred_lines_are_one_set(world: World) -> None:
-    big = build_world("grand", quantity=60, booklets=6, passes_per_person=60)
+    big = build_world("grand", quantity=80, booklets=8, passes_per_person=80)
     here, session = device(big), big.session(DAY, seats=100)
-    numbers = big.hand_over(60, day=DAY)
+    numbers = big.hand_over(80, day=DAY)
     lines = [here.line(big.code(number), session, NOON) for number in numbers]
 
     def queries(some: list[dict[str, Any]]) -> int:
@@ -156,7 +156,7 @@ def test_five_hundred_lines_are_one_set(world: World) -> None:
             assert set(statuses(here.sync(some, EVENING))) == {"redeemed"}
         return len(captured)
 
-    assert queries(lines[:5]) == queries(lines[5:]), "a line more costs no statement more"
+    assert queries(lines[:35]) == queries(lines[35:]), "a line more costs no statement more"
 
 
 def test_the_passes_of_one_person_are_taken_together_or_not_at_all(world: World) -> None:
@@ -418,6 +418,23 @@ def test_a_device_that_guesses_codes_must_wait(world: World, clock: Any) -> None
     assert int(answer["Retry-After"]) == 600
     clock.shift(timedelta(seconds=600))
     assert statuses(here.sync([line], EVENING + timedelta(seconds=600))) == ["redeemed"]
+
+
+def test_no_more_codes_are_tried_in_one_sending_than_in_several(world: World, clock: Any) -> None:
+    here, session = device(world), world.session(DAY)
+    first, second, third = world.hand_over(3, day=DAY)
+    guesses = [here.line(f"RATE-{n:04}", session, NOON) for n in range(40)]
+    person = str(new_id(NOON))
+    pair = [here.line(world.code(number), session, NOON, participant=person) for number in (second, third)]
+    before = here.line(world.code(first), session, NOON)
+    told = statuses(here.sync([before, *guesses[:29], pair[0], guesses[29], pair[1], *guesses[30:]], EVENING))
+    assert told[0] == "redeemed"
+    assert told[1:30] == ["unknown_code"] * 29
+    assert told[30:33] == ["postponed", "unknown_code", "postponed"], "a person is never cut in two"
+    assert set(told[33:]) == {"postponed"}
+    assert world.states()[State.HELD] == 2, "nothing of what waits was done"
+    clock.shift(timedelta(seconds=600))
+    assert statuses(here.sync(pair, EVENING + timedelta(seconds=600))) == ["redeemed"] * 2
 
 
 def test_sentences_are_said_in_the_language_of_the_device(world: World) -> None:

@@ -10,6 +10,7 @@ from passnumerique.beneficiaries.rules import MessageKind
 from passnumerique.beneficiaries.rules.messages import way_out_by_sms, with_way_out
 from passnumerique.ground.dates import PARIS, at_time
 from passnumerique.ground.sending import TWO_PARTS, as_sms, sms_length
+from passnumerique.training.rules.hours import is_quiet
 from passnumerique.training.rules.letters import (
     Asleep,
     House,
@@ -21,7 +22,7 @@ from passnumerique.training.rules.letters import (
     sleeping_list,
     to_use,
 )
-from passnumerique.training.rules.reminding import is_quiet, reminders_due, window_of
+from passnumerique.training.rules.reminding import reminders_due, window_of
 
 TUESDAY = date(2023, 1, 3)
 TWO_DAYS, TWO_HOURS = MessageKind.TWO_DAYS_BEFORE, MessageKind.TWO_HOURS_BEFORE

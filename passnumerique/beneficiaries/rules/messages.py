@@ -17,6 +17,7 @@ class MessageKind(StrEnum):
     TWO_DAYS_BEFORE = "two_days_before"
     TWO_HOURS_BEFORE = "two_hours_before"
     SESSION_CANCELLED = "session_cancelled"
+    SESSION_MOVED = "session_moved"
     SEAT_OFFERED = "seat_offered"
     SEAT_BOOKED = "seat_booked"
     PASSES_SLEEP = "passes_sleep"
@@ -37,6 +38,7 @@ MESSAGE_WORDS = {
     MessageKind.TWO_DAYS_BEFORE: N_("rappel deux jours avant"),
     MessageKind.TWO_HOURS_BEFORE: N_("rappel deux heures avant"),
     MessageKind.SESSION_CANCELLED: N_("atelier annulé"),
+    MessageKind.SESSION_MOVED: N_("atelier déplacé"),
     MessageKind.SEAT_OFFERED: N_("place proposée"),
     MessageKind.SEAT_BOOKED: N_("place réservée"),
     MessageKind.PASSES_SLEEP: N_("pass remis qui dorment"),

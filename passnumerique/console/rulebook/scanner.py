@@ -136,7 +136,7 @@ def _verdict_vector(facts: Facts) -> dict[str, Any]:
     return {"facts": given, "verdict": told.verdict.value, "refusal": told.refusal, "takes": told.takes}
 
 
-_EVENTS = ("send", "lost", "closed", "error", "redeemed", "replayed", "refused", "disputed", "seen")
+_EVENTS = ("send", "lost", "closed", "error", "redeemed", "replayed", "refused", "disputed", "postponed", "seen")
 
 
 def _line_vector(state: LineState, event: str) -> dict[str, str]:

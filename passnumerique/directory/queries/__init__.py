@@ -58,7 +58,12 @@ from passnumerique.directory.queries.tokens import (
     actors_of_tokens,
     one_token,
 )
-from passnumerique.directory.queries.tries import subject_key, too_many_failed_codes, waiting_after_failed_codes
+from passnumerique.directory.queries.tries import (
+    subject_key,
+    too_many_failed_codes,
+    tries_left,
+    waiting_after_failed_codes,
+)
 
 __all__ = [
     "DeviceHolder",
@@ -109,6 +114,7 @@ __all__ = [
     "public_places",
     "subject_key",
     "too_many_failed_codes",
+    "tries_left",
     "waiting_after_failed_codes",
     "with_counts",
 ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from passnumerique.directory.models import FailedTries
-from passnumerique.directory.rules import MOST_FAILED_CODES, seconds_to_wait
+from passnumerique.directory.rules import FAILED_CODES_WINDOW, MOST_FAILED_CODES, seconds_to_wait
 
 
 def too_many_failed_codes(subject: str, *, at: datetime, most: int = MOST_FAILED_CODES) -> int | None:
@@ -18,6 +18,12 @@ def too_many_failed_codes(subject: str, *, at: datetime, most: int = MOST_FAILED
     the first of them, it waits until these are over. One lookup by key.
     """
     return waiting_after_failed_codes([subject], at=at, most=most).get(subject)
+
+
+def tries_left(subject: str, *, at: datetime, most: int = MOST_FAILED_CODES) -> int:
+    """How many codes may still fail for this subject before it has to wait."""
+    row = FailedTries.objects.filter(subject=subject_key(subject), since__gt=at - FAILED_CODES_WINDOW).first()
+    return max(0, most - row.count) if row else most
 
 
 def waiting_after_failed_codes(

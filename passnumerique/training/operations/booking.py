@@ -12,6 +12,7 @@ from passnumerique.directory.rules import Actor, Role
 from passnumerique.ground.codes import fold
 from passnumerique.ground.db import retried
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
+from passnumerique.training.operations.freeing import note_freed
 from passnumerique.training.operations.holding import hold_sessions, refuse_closed, take_seats
 from passnumerique.training.operations.seating import new_seat, why_no_seat
 from passnumerique.training.operations.sheets import hold_open
@@ -31,7 +32,7 @@ from passnumerique.training.queries.sessions import (
     slot_of,
 )
 from passnumerique.training.queries.waiting import sessions_offered_to
-from passnumerique.training.rules import AttendanceStatus, SessionState, WaitingState
+from passnumerique.training.rules import AttendanceStatus, SessionState, WaitingState, WhyFreed
 from passnumerique.training.rules.refusals import (
     CodeNeeded,
     NoPassGiven,
@@ -151,7 +152,10 @@ class Booking:
 
     def _seated(self, numbers: Sequence[int], again: dict[int | None, UUID]) -> list[UUID]:
         Attendance.objects.filter(programme_id=self.session.programme_id, id__in=again.values()).update(
-            status=AttendanceStatus.EXPECTED, by_user=self.by.user_id, by_organisation=self.by.organisation_id
+            status=AttendanceStatus.EXPECTED,
+            booked_again_at=self.at,
+            by_user=self.by.user_id,
+            by_organisation=self.by.organisation_id,
         )
         fresh = [number for number in numbers if number not in again]
         first = last_rank(self.session) - len(fresh) + 1
@@ -217,5 +221,6 @@ def cancel_seat(*, programme_id: UUID, attendance_id: UUID, by: Actor, at: datet
         rows = Attendance.objects.filter(programme_id=programme_id, id=seat.id, status=AttendanceStatus.EXPECTED)
         if not rows.update(status=AttendanceStatus.EXCUSED):
             raise SeatGivenBack
+        note_freed([seat], WhyFreed.GIVEN_BACK, by, at)
         take_seats(session, -1)
         offer_free_seats(session, at)

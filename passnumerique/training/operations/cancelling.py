@@ -12,6 +12,7 @@ from passnumerique.ground.dates import day_of, start_of
 from passnumerique.ground.ids import new_id
 from passnumerique.programmes.queries import terms_on
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
+from passnumerique.training.operations.freeing import note_freed
 from passnumerique.training.operations.holding import hold_sessions, refuse_closed, refuse_used, take_seats
 from passnumerique.training.queries.cancelling import (
     Freed,
@@ -21,6 +22,7 @@ from passnumerique.training.queries.cancelling import (
     series_from,
     sharing_in,
 )
+from passnumerique.training.queries.reached import written_to
 from passnumerique.training.queries.sessions import access_held_session, sessions_with_ids
 from passnumerique.training.queries.waiting import passes_ready
 from passnumerique.training.rules import (
@@ -29,6 +31,7 @@ from passnumerique.training.rules import (
     AttendanceStatus,
     SessionState,
     WaitingState,
+    WhyFreed,
     offer_ends,
     share_out,
 )
@@ -40,13 +43,14 @@ SPARE = 5
 
 @dataclass(frozen=True)
 class SessionCancelled:
-    """What cancelling a session did: how many seats it freed, who is offered which other date, and who has none
-    and must be called."""
+    """What cancelling a session did: how many seats it freed, who is offered which other date, who has none, and
+    how many must be called: without a date, or without a contact to be told of it."""
 
     session_id: UUID
     freed: int
     offered: list[OtherDate] = field(default_factory=list)
     without_date: list[Freed] = field(default_factory=list)
+    to_call: int = 0
 
 
 def cancel_session(*, programme_id: UUID, session_id: UUID, cause: str, by: Actor, at: datetime) -> SessionCancelled:
@@ -87,7 +91,7 @@ def _cancel(sessions: Sequence[TrainingSession], cause: str, by: Actor, at: date
             _close(session, cause, at)
         freed = freed_by(sessions)
         for session in sessions:
-            _empty(session, at)
+            _empty(session, by, at)
         return [_offer_others(session, freed[session.id], others, by, at) for session in sessions]
 
 
@@ -100,10 +104,12 @@ def _close(session: TrainingSession, cause: str, at: datetime) -> None:
     refuse_closed(session)
 
 
-def _empty(session: TrainingSession, at: datetime) -> None:
+def _empty(session: TrainingSession, by: Actor, at: datetime) -> None:
     """Nobody sits, waits or is offered a seat there any more."""
     seats = Attendance.objects.filter(programme_id=session.programme_id, training_session=session)
-    seats.filter(status__in=list(SEATED)).update(status=AttendanceStatus.CANCELLED)
+    taken = list(seats.filter(status__in=list(SEATED)).order_by("rank"))
+    note_freed(taken, WhyFreed.SESSION_CANCELLED, by, at)
+    seats.filter(id__in=[seat.id for seat in taken]).update(status=AttendanceStatus.CANCELLED)
     lines = Waiting.objects.filter(programme_id=session.programme_id, training_session=session)
     lines.filter(state__in=list(STILL_WAITING)).update(state=WaitingState.LEFT, answered_at=at)
 
@@ -124,7 +130,9 @@ def _offer_others(
             offered.append(OtherDate(one, now[other_id]))
     told = {one.freed.attendance_id for one in offered}
     without = [one for one in people if one.attendance_id not in told]
-    return SessionCancelled(session.id, len(people), offered, without)
+    reached = written_to(session.programme_id, [one.freed.voucher_number or 0 for one in offered], at)
+    unreached = sum(one.freed.voucher_number not in reached for one in offered)
+    return SessionCancelled(session.id, len(people), offered, without, len(without) + unreached)
 
 
 def _offer(other: TrainingSession, one: Freed, instead: TrainingSession, hours: int, by: Actor, at: datetime) -> bool:

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from passnumerique.ground.db import retried
 from passnumerique.training.models import Attendance, TrainingSession
+from passnumerique.training.operations.freeing import note_freed
 from passnumerique.training.operations.holding import take_seats
 from passnumerique.training.operations.waiting import offer_free_seats
 from passnumerique.training.queries.waiting import seats_of_gone_passes
-from passnumerique.training.rules import AttendanceStatus
+from passnumerique.training.rules import AttendanceStatus, WhyFreed
 
 
 def release_seats(*, programme_id: UUID, at: datetime) -> int:
@@ -41,7 +42,9 @@ def _release(session: TrainingSession, rows: Sequence[Attendance], instead: Mapp
             if number and not _has_line(session, number):
                 changed += seats.update(voucher_number=number)
             else:
-                freed += seats.update(status=AttendanceStatus.EXCUSED)
+                gone = seats.update(status=AttendanceStatus.EXCUSED)
+                note_freed([row][:gone], WhyFreed.REPLACED, None, at)
+                freed += gone
         if freed:
             take_seats(session, -freed)
             offer_free_seats(session, at)

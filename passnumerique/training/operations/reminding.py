@@ -21,6 +21,7 @@ from passnumerique.training.models import TrainingSession
 from passnumerique.training.queries.published import calendar_line
 from passnumerique.training.queries.reminding import (
     News,
+    before_move,
     due_reminders,
     fresh_news,
     house_of,
@@ -28,13 +29,20 @@ from passnumerique.training.queries.reminding import (
     writes_to_people,
 )
 from passnumerique.training.rules import letters
-from passnumerique.training.rules.reminding import is_quiet
+from passnumerique.training.rules.hours import is_quiet
 from passnumerique.vouchers.queries.handing import recipients_of_numbers
 
 ENOUGH_REFUSED = 5
 """So many messages put off by one carrier in one run: it is not there, and the rest waits for the next run."""
 CALENDAR_FILE = "atelier.ics"
-WITH_CALENDAR = frozenset({MessageKind.TWO_DAYS_BEFORE, MessageKind.SEAT_BOOKED, MessageKind.SESSION_CANCELLED})
+WITH_CALENDAR = frozenset(
+    {
+        MessageKind.TWO_DAYS_BEFORE,
+        MessageKind.SEAT_BOOKED,
+        MessageKind.SESSION_CANCELLED,
+        MessageKind.SESSION_MOVED,
+    }
+)
 
 
 @dataclass
@@ -65,8 +73,8 @@ def send_due_reminders(*, programme_id: UUID, by: Actor, at: datetime) -> Sent:
 
 
 def send_news(*, programme_id: UUID, by: Actor, at: datetime) -> Sent:
-    """Tell people that their session was cancelled (with the other date), that a seat is offered to them, or
-    that a seat was booked, each with a calendar file where it helps. Same conditions as the reminders."""
+    """Tell people that their session was cancelled (with the other date) or moved, that a seat is offered to
+    them, or that a seat was booked, each with a calendar file where it helps. Same conditions as the reminders."""
     if not _may_write(programme_id, by, at):
         return Sent()
     return _Post(programme_id, by, at).tell(fresh_news(programme_id, at))
@@ -164,6 +172,8 @@ class _Post:
             return letters.cancelled(workshop, self.house, cause=news.session.cancel_cause, other=other, until=until)
         if news.kind is MessageKind.SEAT_OFFERED and offer:
             return letters.offered(workshop, self.house, until=offer.until)
+        if news.kind is MessageKind.SESSION_MOVED and news.move:
+            return letters.moved(workshop, self.house, before=before_move(workshop, news.move))
         if news.kind is MessageKind.SEAT_BOOKED:
             return letters.booked(workshop, self.house, seats=len(to.numbers))
         return letters.reminded(workshop, self.house, hours=news.kind is MessageKind.TWO_HOURS_BEFORE)

@@ -13,7 +13,7 @@ from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotAllowed
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, calendar_on
-from passnumerique.training.models import TrainingSession
+from passnumerique.training.models import SessionMove, TrainingSession
 from passnumerique.training.operations.holding import refuse_closed, refuse_used
 from passnumerique.training.operations.waiting import bound_offers, offer_free_seats
 from passnumerique.training.queries.plan import module_of, planned_session_of
@@ -125,7 +125,7 @@ def change_session(
     accessibility: str | None = None,
 ) -> None:
     """Change what is given of a session; what is not given stays. Seats added are offered to who waits, and
-    no offer outlives the last hour before a new start.
+    no offer outlives the last hour before a new start. Another day, hour or room is written down as a move.
 
     For its place, and who manages training. Refuses a cancelled session, fewer seats than are taken,
     another hour once passes were used at it, any change once its sheet is closed, and whatever
@@ -154,9 +154,24 @@ def change_session(
         refuse_closed(session)
         if replace(slot, room=before.room) != before:
             refuse_used(session)
+        if slot != before:
+            _note_move(session, before, by, at)
         session.starts_at = slot.starts_at
         bound_offers(session, at)
         offer_free_seats(session, at)
+
+
+def _note_move(session: TrainingSession, before: Slot, by: Actor, at: datetime) -> None:
+    SessionMove.objects.create(
+        id=new_id(at),
+        programme_id=session.programme_id,
+        training_session=session,
+        starts_at=before.starts_at,
+        ends_at=before.ends_at,
+        room=before.room,
+        at=at,
+        by_user=by.user_id,
+    )
 
 
 def _change(session: TrainingSession, changes: dict[str, object], seats: int | None) -> None:

@@ -11,6 +11,7 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.training.models import Attendance, TrainingSession
+from passnumerique.training.operations.freeing import note_freed
 from passnumerique.training.operations.holding import take_seats
 from passnumerique.training.operations.sheets import hold_open
 from passnumerique.training.operations.waiting import offer_free_seats
@@ -26,6 +27,7 @@ from passnumerique.training.rules import (
     SEATED,
     AttendanceStatus,
     SessionState,
+    WhyFreed,
     check_begun,
 )
 from passnumerique.training.rules.refusals import (
@@ -89,6 +91,8 @@ def mark_attendance(
         _refuse_seated_elsewhere(session, seats, statuses, at)
         before = {seat_id: AttendanceStatus(seat.status) for seat_id, seat in seats.items()}
         _mark(session, before, statuses)
+        away = [seats[one] for one, status in statuses.items() if status not in SEATED and before[one] in SEATED]
+        note_freed(away, WhyFreed.GIVEN_BACK, by, at)
         offer_free_seats(session, at)
 
 

@@ -16,6 +16,7 @@ from passnumerique.training.operations.reminding import Sent
 from passnumerique.training.queries.reminding import house_of, writes_to_people
 from passnumerique.training.queries.sleeping import Sleeper, access_sleeper, asleep_at, good_until, waking_words
 from passnumerique.training.rules import letters
+from passnumerique.training.rules.hours import is_quiet
 from passnumerique.training.rules.refusals import (
     AlreadyReminded,
     MessagesAreOff,
@@ -23,7 +24,7 @@ from passnumerique.training.rules.refusals import (
     NotAtThisHour,
     ReminderFailed,
 )
-from passnumerique.training.rules.reminding import SLEEP_AGAIN, SLEEPING_DAYS, is_quiet, mailing_id
+from passnumerique.training.rules.reminding import SLEEP_AGAIN, SLEEPING_DAYS, mailing_id
 
 MONTHLY = timedelta(days=28)
 """No structure has two letters within that time, whatever the calendar says."""

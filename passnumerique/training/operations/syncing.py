@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -26,7 +27,7 @@ from passnumerique.training.operations.disputing import Contested, contest
 from passnumerique.training.operations.redeeming import Presented, redeem_presented
 from passnumerique.training.queries.disputes import disputes_with_ids, uses_of_disputes
 from passnumerique.training.rules import DisputeState
-from passnumerique.training.rules.disputes import CodeUnreadable, SyncInterrupted, SyncStatus
+from passnumerique.training.rules.disputes import CodeUnreadable, SyncInterrupted, SyncStatus, TooManyUnknown
 from passnumerique.vouchers.operations.redeeming import Outcome
 from passnumerique.vouchers.queries.reading import uses_standing, vouchers_with_codes
 from passnumerique.vouchers.rules.refusals import AlreadyRedeemed, AskedElsewhere, IdAlreadyUsed, SetIncomplete
@@ -63,13 +64,23 @@ class Synced:
 
 
 def sync_queued(
-    *, programme_id: UUID, queued: Sequence[Queued], ahead: timedelta, since: datetime, by: Actor, at: datetime
+    *,
+    programme_id: UUID,
+    queued: Sequence[Queued],
+    ahead: timedelta,
+    since: datetime,
+    by: Actor,
+    at: datetime,
+    tries: int | None = None,
 ) -> list[Synced]:
     """Spend passes that a device of the place took without network, and tell what became of each, in order.
 
     `ahead` is how far the device's clock is ahead of the programme's at this sending: its instants are set
     right by it. One that cannot be true, before `since` (when the device was paired) or after `at`, gives way to
     `at`. It is no part of what a line says: sent again it is the same line.
+
+    `tries` is how many codes that do not exist this device may still give, None for any number: once they are
+    given, whatever stands behind them is postponed, right codes too, or a device could try hundreds at once.
 
     A pass that another place used is a dispute; where the programme says that the first scanned stands,
     the earlier use takes its place, unless that one is claimed. Refused line by line: what `redeem_presented`
@@ -78,6 +89,7 @@ def sync_queued(
     """
     sending = _Sending(programme_id, by, at)
     read = [_read(one, ahead, since, at) for one in queued]
+    read = _bounded(programme_id, read, tries)
     given = [one for one in read if isinstance(one, Presented)]
     done = iter(sending.settle(given))
     return [one if isinstance(one, Synced) else next(done) for one in read]
@@ -95,6 +107,22 @@ def _read(one: Queued, ahead: timedelta, since: datetime, at: datetime) -> Prese
         return Synced(one.id, SyncStatus.REFUSED, refusal=CodeUnreadable())
     then = one.scanned_at - ahead
     return Presented(one.id, code, one.session_id, then if since <= then <= at else at, one.participant_id)
+
+
+def _bounded(programme_id: UUID, read: Sequence[Presented | Synced], tries: int | None) -> Sequence[Presented | Synced]:
+    """The lines, those behind the last code that may fail postponed, whole people at a time."""
+    if tries is None or len(read) <= tries:
+        return read
+    known = vouchers_with_codes(programme_id, [one.code for one in read if isinstance(one, Presented)])
+    failed = accumulate(isinstance(one, Synced) or fold(one.code) not in known for one in read)
+    heard = 1 + sum(many < tries for many in failed)
+    late = {_person(one) for one in read[heard:] if isinstance(one, Presented)}
+    return [
+        one
+        if place < heard and not (isinstance(one, Presented) and _person(one) in late)
+        else Synced(one.id, SyncStatus.POSTPONED, refusal=TooManyUnknown())
+        for place, one in enumerate(read)
+    ]
 
 
 @dataclass(frozen=True)

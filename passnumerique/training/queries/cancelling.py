@@ -10,6 +10,7 @@ from passnumerique.directory.rules import Actor, Role
 from passnumerique.ground.dates import end_of
 from passnumerique.training.models import Attendance, TrainingSession, Waiting
 from passnumerique.training.queries.nearby import near_places, nearest_sessions, sessions_to_come
+from passnumerique.training.queries.reached import seated_since, written_to
 from passnumerique.training.queries.sessions import access_held_session, access_session, sessions_with_ids
 from passnumerique.training.queries.waiting import last_good_day
 from passnumerique.training.rules import SEATED, STILL_WAITING, AttendanceStatus, SessionState, share_out
@@ -36,6 +37,8 @@ class OtherDate:
 
     freed: Freed
     session: TrainingSession | None
+    reached: bool = False
+    """Whether the installation writes to the person: somebody without a contact has to be called."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,13 @@ class Cancelling:
 
     @property
     def without_date(self) -> list[Freed]:
-        """Those without: to be called."""
+        """Those without another date."""
         return [one.freed for one in self.people if one.session is None]
+
+    @property
+    def to_call(self) -> list[Freed]:
+        """Those who have to be called: without another date, or without a contact to be told of it."""
+        return [one.freed for one in self.people if one.session is None or not one.reached]
 
 
 def cancelling(actor: Actor, programme_id: UUID, session_id: UUID, at: datetime) -> Cancelling:
@@ -66,7 +74,13 @@ def cancelling(actor: Actor, programme_id: UUID, session_id: UUID, at: datetime)
     offered = dict(zip((one.attendance_id for one in sharers), shared, strict=True))
     by_id: dict[UUID | None, TrainingSession] = {other.id: other for other in others}
     lines = Waiting.objects.filter(programme_id=programme_id, training_session=session, state__in=list(STILL_WAITING))
-    return Cancelling([OtherDate(one, by_id.get(offered.get(one.attendance_id))) for one in people], lines.count())
+    reached = _reached(programme_id, people, at)
+    told = [OtherDate(one, by_id.get(offered.get(one.attendance_id)), one.voucher_number in reached) for one in people]
+    return Cancelling(told, lines.count())
+
+
+def _reached(programme_id: UUID, people: Iterable[Freed], at: datetime) -> set[int]:
+    return written_to(programme_id, [one.voucher_number for one in people if one.voucher_number], at)
 
 
 def freed_by(sessions: Iterable[TrainingSession]) -> dict[UUID, list[Freed]]:
@@ -74,11 +88,12 @@ def freed_by(sessions: Iterable[TrainingSession]) -> dict[UUID, list[Freed]]:
     found: dict[UUID, list[Freed]] = {session.id: [] for session in sessions}
     rows = Attendance.objects.filter(training_session__in=list(found), status__in=list(SEATED))
     for row in rows.order_by("rank", "id"):
-        found[row.training_session_id].append(_freed(row))
+        found[row.training_session_id].append(freed_seat(row))
     return found
 
 
-def _freed(row: Attendance) -> Freed:
+def freed_seat(row: Attendance) -> Freed:
+    """One seat of a list, as those who call its person need it."""
     return Freed(row.id, row.rank, row.label, row.voucher_number, row.by_organisation)
 
 
@@ -130,6 +145,14 @@ class Moved:
     freed: Freed
     line: Waiting | None
     session: TrainingSession | None
+    reached: bool = False
+    """Whether the installation writes to the person."""
+    seated: bool = False
+    """Whether the pass has a seat again, here or elsewhere."""
+
+    def to_call(self, at: datetime) -> bool:
+        """Whether nobody but the telephone can help: no date is kept for the person, or nothing tells of it."""
+        return not self.seated and not (self.reached and self.still_open(at))
 
     def still_open(self, at: datetime) -> bool:
         """Whether the offer waits for an answer."""
@@ -137,7 +160,7 @@ class Moved:
         return line is not None and line.state in STILL_WAITING and bool(line.offer_until and line.offer_until > at)
 
 
-def people_of_cancelled(actor: Actor, session: TrainingSession) -> list[Moved]:
+def people_of_cancelled(actor: Actor, session: TrainingSession, at: datetime) -> list[Moved]:
     """What became of the people of a cancelled session, in order of arrival: for its place, and who reads all."""
     access_session(actor, session.programme_id, session.id)
     rows = Attendance.objects.filter(
@@ -152,10 +175,15 @@ def people_of_cancelled(actor: Actor, session: TrainingSession) -> list[Moved]:
         )
     }
     others = sessions_with_ids(session.programme_id, {line.training_session_id for line in lines.values()})
+    people = [freed_seat(row) for row in rows.order_by("rank", "id")]
+    numbers = [one.voucher_number for one in people if one.voucher_number]
+    reached = _reached(session.programme_id, people, at)
+    seated = seated_since(session.programme_id, numbers, session.cancelled_at or at)
     found = []
-    for row in rows.order_by("rank", "id"):
-        line = lines.get(row.voucher_number or 0)
-        found.append(Moved(_freed(row), line, others[line.training_session_id] if line else None))
+    for one in people:
+        line = lines.get(one.voucher_number or 0)
+        other = others[line.training_session_id] if line else None
+        found.append(Moved(one, line, other, one.voucher_number in reached, one.voucher_number in seated))
     return found
 
 

@@ -5,7 +5,7 @@ whoever sends.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import first_id
 from passnumerique.programmes.queries import access_programme, terms_on
 from passnumerique.programmes.rules import Reminders
-from passnumerique.training.models import Attendance, TrainingSession, Waiting
+from passnumerique.training.models import Attendance, SeatFreed, SessionMove, TrainingSession, Waiting
 from passnumerique.training.queries.sessions import title_of
 from passnumerique.training.rules import AttendanceStatus, SessionState, WaitingState
 from passnumerique.training.rules.letters import House, Workshop
@@ -45,6 +45,8 @@ class News:
     numbers: tuple[int, ...]
     offers: Mapping[int, Offer] = field(default_factory=dict)
     """What is offered to each pass, by its number."""
+    move: SessionMove | None = None
+    """How the session was before it was moved."""
 
 
 def due_reminders(programme_id: UUID, at: datetime) -> list[News]:
@@ -61,7 +63,7 @@ def due_reminders(programme_id: UUID, at: datetime) -> list[News]:
     seats = _expected(programme_id, {session.id for session, _kind, _before in due})
     found = []
     for session, kind, before in due:
-        early = [seat.voucher_number or 0 for seat in seats.get(session.id, []) if seat.created_at <= before]
+        early = [seat.voucher_number or 0 for seat in seats.get(session.id, []) if booked_at(seat) <= before]
         if early:
             found.append(News(kind, session.id, session, tuple(early)))
     return found
@@ -69,6 +71,11 @@ def due_reminders(programme_id: UUID, at: datetime) -> list[News]:
 
 def _with_module(rows: QuerySet[TrainingSession]) -> list[TrainingSession]:
     return list(rows.select_related("module", "planned_session").order_by("starts_at", "id"))
+
+
+def booked_at(seat: Attendance) -> datetime:
+    """When the seat was booked the last time."""
+    return seat.booked_again_at or seat.created_at
 
 
 def _expected(programme_id: UUID, session_ids: Iterable[UUID]) -> dict[UUID, list[Attendance]]:
@@ -86,8 +93,9 @@ def _expected(programme_id: UUID, session_ids: Iterable[UUID]) -> dict[UUID, lis
 
 
 def fresh_news(programme_id: UUID, at: datetime) -> list[News]:
-    """What happened lately that people have to know: sessions cancelled, seats offered, seats booked."""
-    return [*_cancelled(programme_id, at), *_offered(programme_id, at), *_booked(programme_id, at)]
+    """What happened lately that people have to know: sessions cancelled or moved, seats offered, seats booked."""
+    told = (_cancelled, _moved, _offered, _booked, _booked_again)
+    return [news for read in told for news in read(programme_id, at)]
 
 
 def _cancelled(programme_id: UUID, at: datetime) -> list[News]:
@@ -114,6 +122,33 @@ def _cancelled(programme_id: UUID, at: datetime) -> list[News]:
         News(MessageKind.SESSION_CANCELLED, one, sessions[one], tuple(several), offers.get(one, {}))
         for one, several in numbers.items()
     ]
+
+
+def _moved(programme_id: UUID, at: datetime) -> list[News]:
+    """Sessions to come that were moved in the last two days, told once after the last move to those who had a
+    seat before it. Subject: the move."""
+    moves = last_moves(programme_id, at).filter(at__gt=at - CANCELLED_WITHIN, training_session__starts_at__gt=at)
+    found = {move.training_session_id: move for move in moves}
+    seats = _expected(programme_id, found)
+    told = []
+    for session_id, move in found.items():
+        numbers = [seat.voucher_number or 0 for seat in seats.get(session_id, []) if booked_at(seat) <= move.at]
+        if numbers:
+            session = move.training_session
+            told.append(News(MessageKind.SESSION_MOVED, move.id, session, tuple(numbers), move=move))
+    return told
+
+
+def last_moves(programme_id: UUID, at: datetime) -> QuerySet[SessionMove]:
+    """The moves of sessions still planned, each session's last one coming last."""
+    rows = SessionMove.objects.filter(programme_id=programme_id, training_session__state=SessionState.PLANNED)
+    rows = rows.filter(at__lte=at).select_related("training_session__module", "training_session__planned_session")
+    return rows.order_by("at", "id")
+
+
+def before_move(workshop: Workshop, move: SessionMove) -> Workshop:
+    """The session as it was before it was moved."""
+    return replace(workshop, starts_at=move.starts_at, ends_at=move.ends_at, room=move.room)
 
 
 def _instead(programme_id: UUID, session_ids: list[UUID], at: datetime) -> dict[UUID, dict[int, Offer]]:
@@ -177,19 +212,53 @@ def _booked(programme_id: UUID, at: datetime) -> list[News]:
         acts.setdefault(act, []).append(seat)
     found = []
     for seats in acts.values():
-        kept = [seat.voucher_number or 0 for seat in seats if seat.status == AttendanceStatus.EXPECTED]
+        still = [seat for seat in seats if seat.status == AttendanceStatus.EXPECTED and not seat.booked_again_at]
+        kept = [seat.voucher_number or 0 for seat in still]
         if kept:
             found.append(News(MessageKind.SEAT_BOOKED, seats[0].id, seats[0].training_session, tuple(kept)))
     return found
 
 
+def _booked_again(programme_id: UUID, at: datetime) -> list[News]:
+    """Seats given back and booked again in the last day. Subject: when the seat was last given back."""
+    rows = Attendance.objects.filter(
+        programme_id=programme_id,
+        booked_again_at__gt=at - BOOKED_WITHIN,
+        booked_again_at__lte=at,
+        status=AttendanceStatus.EXPECTED,
+        training_session__starts_at__gt=at,
+        training_session__state=SessionState.PLANNED,
+    ).select_related("training_session__module", "training_session__planned_session")
+    seats = list(rows.order_by("booked_again_at", "id"))
+    freed = SeatFreed.objects.filter(programme_id=programme_id, attendance_id__in=[seat.id for seat in seats])
+    last = dict(freed.order_by("at", "id").values_list("attendance_id", "id"))
+    acts: dict[tuple[object, ...], list[Attendance]] = {}
+    for seat in seats:
+        act = (seat.training_session_id, seat.booked_again_at, seat.by_user, seat.by_organisation)
+        acts.setdefault(act, []).append(seat)
+    return [
+        News(
+            MessageKind.SEAT_BOOKED,
+            min(last[seat.id] for seat in together if seat.id in last),
+            together[0].training_session,
+            tuple(seat.voucher_number or 0 for seat in together),
+        )
+        for together in acts.values()
+        if any(seat.id in last for seat in together)
+    ]
+
+
 def sessions_of_subjects(programme_id: UUID, subject_ids: Iterable[UUID]) -> dict[UUID, TrainingSession]:
-    """The session that each subject of a message is about: itself, the one of a seat, the one of an offer."""
+    """The session that each subject of a message is about: itself, the one of a seat, of an offer, of
+    a move."""
     wanted = set(subject_ids)
     about = {one: one for one in wanted}
     seats = Attendance.objects.filter(programme_id=programme_id, id__in=wanted)
     lines = Waiting.objects.filter(programme_id=programme_id, id__in=wanted)
     about |= dict(seats.values_list("id", "training_session_id").order_by())
+    for rows in (SeatFreed, SessionMove):
+        known = rows.objects.filter(programme_id=programme_id, id__in=wanted)
+        about |= dict(known.values_list("id", "training_session_id").order_by())
     about |= dict(lines.values_list("id", "training_session_id").order_by())
     sessions = TrainingSession.objects.filter(programme_id=programme_id, id__in=set(about.values()))
     found = {session.id: session for session in _with_module(sessions)}

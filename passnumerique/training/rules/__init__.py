@@ -41,11 +41,13 @@ from passnumerique.training.rules.states import (
     SESSION_WORDS,
     STILL_WAITING,
     WAITING_WORDS,
+    WHY_FREED_WORDS,
     AttendanceStatus,
     DisputeState,
     Filling,
     SessionState,
     WaitingState,
+    WhyFreed,
 )
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "SIGNATURE_WORDS",
     "STILL_WAITING",
     "WAITING_WORDS",
+    "WHY_FREED_WORDS",
     "WHY_WORDS",
     "AttendanceStatus",
     "DisputeState",
@@ -80,6 +83,7 @@ __all__ = [
     "ThemeGiven",
     "WaitingState",
     "Why",
+    "WhyFreed",
     "check_begun",
     "check_plan",
     "check_seats",

@@ -13,6 +13,7 @@ class SyncStatus(StrEnum):
     REPLAYED = "replayed"
     REFUSED = "refused"
     DISPUTED = "disputed"
+    POSTPONED = "postponed"
 
 
 LONGEST_REASON = 240
@@ -24,6 +25,13 @@ class CodeUnreadable(Refusal):
     sentence = N_(
         "Le code de cette prise est abîmé et ne peut plus être lu. Rien n’a été pris\u202f: "
         "demandez à la personne de présenter son pass de nouveau."
+    )
+
+
+class TooManyUnknown(Refusal):
+    sentence = N_(
+        "Trop de codes inconnus dans cet envoi. Rien n’est fait de cette prise\u202f: elle reste sur l’appareil "
+        "et repart d’elle-même dans quelques minutes."
     )
 
 
@@ -39,11 +47,11 @@ class DisputeReasonMissing(Refusal):
 
 
 class DisputeAlreadySettled(Refusal):
-    sentence = N_("Ce litige est déjà tranché depuis le {day}. Il n’y a rien à faire.")
+    sentence = N_("Cette double prise est déjà tranchée depuis le {day}. Il n’y a rien à faire.")
 
 
 class DisputeOvertaken(Refusal):
     sentence = N_(
-        "Ce pass a été utilisé encore ailleurs depuis. La prise contestée ne peut plus prendre sa place\u202f: "
+        "Ce pass a été utilisé encore ailleurs depuis. La prise en attente ne peut plus prendre sa place\u202f: "
         "gardez la prise enregistrée."
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
-from passnumerique.ground.dates import day_of
+from passnumerique.ground.dates import PARIS, at_time, day_of
 from passnumerique.training.rules.refusals import (
     SeatsOutOfBounds,
     SessionAfterTraining,
@@ -14,6 +14,8 @@ from passnumerique.training.rules.refusals import (
 
 MOST_SEATS = 500
 EARTH_KM = 6371
+QUIET_FROM, QUIET_UNTIL = 20, 8
+"""Hours in France between which nobody is written to."""
 LAST_HOUR = timedelta(hours=1)
 """Before a session, in which no seat is offered any more: whoever comes to the door may have it."""
 
@@ -62,11 +64,25 @@ def check_begun(slot: Slot, day: date) -> None:
         raise SessionNotBegun(day=slot.day)
 
 
+def is_quiet(at: datetime) -> bool:
+    """Whether it is an hour at which nobody is written to: from 20 h to 8 h in France."""
+    return not QUIET_UNTIL <= at.astimezone(PARIS).hour < QUIET_FROM
+
+
+def leaves_at(at: datetime) -> datetime:
+    """When what is written at that instant leaves: at once, or at eight in the morning."""
+    if not is_quiet(at):
+        return at
+    evening = at.astimezone(PARIS).hour >= QUIET_FROM
+    return at_time(day_of(at) + timedelta(days=int(evening)), QUIET_UNTIL)
+
+
 def offer_ends(starts_at: datetime, at: datetime, hours: int) -> datetime | None:
-    """Until when a seat offered at `at` is kept: `hours` later, an hour before the session at the latest;
-    None when that hour has come, and nothing can be offered any more."""
-    until = min(at + timedelta(hours=hours), starts_at - LAST_HOUR)
-    return until if until > at else None
+    """Until when a seat offered at `at` is kept: `hours` after people may be told of it, an hour before the
+    session at the latest; None when nobody could be told before that, and nothing can be offered any more."""
+    told = leaves_at(at)
+    until = min(told + timedelta(hours=hours), starts_at - LAST_HOUR)
+    return until if until > told else None
 
 
 def distance_km(first: tuple[float, float], second: tuple[float, float]) -> float:

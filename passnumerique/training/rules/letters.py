@@ -101,6 +101,26 @@ def cancelled(workshop: Workshop, house: House, *, cause: str, other: Workshop |
     return _words(f"Atelier annulé\u202f: {workshop.title}", lines, short, house)
 
 
+def moved(workshop: Workshop, house: House, *, before: Workshop) -> Words:
+    """A session that has another day, hour or room: how it was, and how it is now."""
+    where = f", {before.room}" if before.room and before.room != workshop.room else ""
+    return _words(
+        f"Changement\u202f: {workshop.title}",
+        [
+            "Votre atelier change. Votre place est gardée.",
+            f"Il était prévu {before.when}{where}.",
+            "Il a lieu maintenant\u202f:",
+            workshop.card,
+            _bring(),
+            _cannot_come(workshop, house),
+        ],
+        f"Changement: {_cut(workshop.title, LONG)}, maintenant {workshop.soon}, "
+        f"{_cut(', '.join(part for part in (workshop.place, workshop.room) if part), SHORT)}. "
+        f"{_empty_chair(workshop, house)}",
+        house,
+    )
+
+
 def offered(workshop: Workshop, house: House, *, until: datetime) -> Words:
     """A seat that came free for somebody who waits for one."""
     return _words(

@@ -12,9 +12,8 @@ from uuid import UUID
 
 from passnumerique.beneficiaries.rules import MessageKind
 from passnumerique.ground.dates import PARIS, at_time
+from passnumerique.training.rules.hours import QUIET_FROM
 
-QUIET_FROM, QUIET_UNTIL = 20, 8
-"""Hours in France between which nobody is written to."""
 TOO_FRESH = {MessageKind.TWO_DAYS_BEFORE: timedelta(hours=12), MessageKind.TWO_HOURS_BEFORE: timedelta(hours=2)}
 """Who booked that little before a reminder was due had a message of the booking instead."""
 LAST_USE = {MessageKind.TWO_DAYS_BEFORE: timedelta(days=1), MessageKind.TWO_HOURS_BEFORE: timedelta(minutes=15)}
@@ -24,7 +23,7 @@ FURTHEST = timedelta(days=2, hours=1)
 BOOKED_WITHIN = timedelta(hours=24)
 """A booking older than that is no news any more."""
 CANCELLED_WITHIN = timedelta(days=2)
-"""For that long after a cancellation, those who had a seat are still told."""
+"""For that long after a cancellation or a move, those who had a seat are still told."""
 SLEEPING_DAYS = 30
 """From so many days after the hand-over on, passes without a seat booked are said to sleep."""
 SLEEP_AGAIN = timedelta(days=30)
@@ -42,11 +41,6 @@ class Window:
     def holds(self, at: datetime) -> bool:
         """Whether the reminder is due at that instant, quiet hours aside."""
         return self.opens <= at < self.closes
-
-
-def is_quiet(at: datetime) -> bool:
-    """Whether it is an hour at which nobody is written to: from 20 h to 8 h in France."""
-    return not QUIET_UNTIL <= at.astimezone(PARIS).hour < QUIET_FROM
 
 
 def before_night(at: datetime, demonstration_day: date | None) -> datetime:

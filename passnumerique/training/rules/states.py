@@ -103,6 +103,25 @@ STILL_WAITING = frozenset({WaitingState.WAITING, WaitingState.OFFERED})
 """Not answered yet. An offered seat is counted among those taken, so that nobody else can take it."""
 
 
+class WhyFreed(StrEnum):
+    """Why a seat that a pass had booked is free again."""
+
+    GIVEN_BACK = "given_back"
+    SESSION_CANCELLED = "session_cancelled"
+    REPLACED = "replaced"
+
+    @property
+    def words(self) -> str:
+        return WHY_FREED_WORDS[self]
+
+
+WHY_FREED_WORDS = {
+    WhyFreed.GIVEN_BACK: N_("place rendue"),
+    WhyFreed.SESSION_CANCELLED: N_("atelier annulé par le lieu"),
+    WhyFreed.REPLACED: N_("pass remplacé ou annulé"),
+}
+
+
 class DisputeState(StrEnum):
     """Where the quarrel of two uses of one pass is."""
 

@@ -71,7 +71,9 @@ class LineState(StrEnum):
 
 LINE_STEPS: dict[tuple[LineState, str], LineState] = {
     (LineState.QUEUED, "send"): LineState.SENDING,
-    **dict.fromkeys(((LineState.SENDING, cause) for cause in ("lost", "closed", "error")), LineState.QUEUED),
+    **dict.fromkeys(
+        ((LineState.SENDING, cause) for cause in ("lost", "closed", "error", "postponed")), LineState.QUEUED
+    ),
     (LineState.SENDING, "redeemed"): LineState.TAKEN,
     (LineState.SENDING, "replayed"): LineState.TAKEN,
     (LineState.SENDING, "refused"): LineState.REFUSED,
@@ -79,7 +81,8 @@ LINE_STEPS: dict[tuple[LineState, str], LineState] = {
     **{(state, "seen"): LineState.GONE for state in (LineState.TAKEN, LineState.REFUSED, LineState.DISPUTED)},
 }
 """What becomes of a line, by what happens to it; anything else leaves it where it is. `lost`: no answer came;
-`closed`: the page was, and is opened again; `error`: the whole sending was refused and nothing of it done."""
+`closed`: the page was, and is opened again; `error`: the whole sending was refused and nothing of it
+done; `postponed`: the server did nothing of this line yet, too many codes that do not exist being sent with it."""
 
 
 class Judgement(NamedTuple):

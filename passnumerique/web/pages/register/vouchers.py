@@ -48,6 +48,7 @@ from passnumerique.web.pages.register.parts import (
     structure_choices,
     ways,
 )
+from passnumerique.web.pages.register.seats_told import with_seats
 from passnumerique.web.pages.register.telling import NEXT, state_choices, states_chosen, tell_story
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import day, number
@@ -188,7 +189,7 @@ def voucher(request: DeskRequest, number: int) -> HttpResponse:
         "structure": names.get(row.structure_id, ""),
         "place": names.get(row.place_id, ""),
         "acts": acts_for(desk, row),
-        "story": _story(desk, row.id),
+        "story": _story(desk, row),
         "handover": _handover(desk, row.handover_id),
         "lot_url": desk.url("lot", row.lot_id) if desk.may("read_everything") else "",
         "breadcrumbs": [Crumb(gettext("Pass"), desk.url("vouchers")), Crumb(_title(row.number))],
@@ -204,12 +205,12 @@ def _title(value: int) -> str:
     return gettext("Pass n°\u202f%(number)s") % {"number": number(value)}
 
 
-def _story(desk: Desk, voucher_id: UUID) -> list[Any]:
-    lines = history(desk.programme_id, voucher_id)
+def _story(desk: Desk, row: Any) -> list[Any]:
+    lines = history(desk.programme_id, row.id)
     about = [line.subject_id for line in lines if line.subject_id and line.act in _REPLACING]
     others = {seen.id: seen.number for seen in vouchers_with_ids(desk.programme_id, about)}
     notes = numbers_of_notes(desk.programme_id, [line.subject_id for line in lines if line.subject_id])
-    return tell_story(lines, others, notes)[::-1]
+    return with_seats(desk, row.number, tell_story(lines, others, notes), lines)[::-1]
 
 
 def _handover(desk: Desk, handover_id: UUID | None) -> str:

@@ -16,6 +16,8 @@ from passnumerique.directory.rules import Permission
 from passnumerique.ground.ids import NOBODY
 from passnumerique.training.operations import SessionCancelled, cancel_session
 from passnumerique.training.queries import Freed, Moved, OtherDate, access_held_session, cancelling, people_of_cancelled
+from passnumerique.training.queries.cancelling import freed_seat
+from passnumerique.training.queries.reached import people_of_moved
 from passnumerique.training.rules import STILL_WAITING, WaitingState
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.forms import done, form_page, sent
@@ -56,7 +58,7 @@ def cancel(request: DeskRequest, session_id: UUID) -> HttpResponse:
         "lead": moment_of(session),
         "freed": len(before.people),
         "offered": len(before.offered),
-        "to_call": len(before.without_date),
+        "to_call": len(before.to_call),
         "waiting": _waiting(before.waiting),
         "table": before_table(before.people),
         "breadcrumbs": crumbs(desk, session, _("Annuler")),
@@ -104,6 +106,8 @@ def _other(one: OtherDate, places: Mapping[UUID, str]) -> str:
     if one.session is None:
         return _("À appeler\u202f: aucune autre date")
     told = {"when": moment_of(one.session), "place": places.get(one.session.place_id, "")}
+    if not one.reached:
+        return _("À appeler\u202f: autre date proposée, %(when)s, %(place)s") % told
     return _("Autre date proposée\u202f: %(when)s, %(place)s") % told
 
 
@@ -114,14 +118,23 @@ def pass_words(number: int | None) -> str:
 
 def after_context(desk: Desk, session: Any) -> dict[str, Any]:
     """What the page of a cancelled session tells of its people, and how many are still to be called."""
-    people = people_of_cancelled(desk.actor, session)
-    left = [one for one in people if to_call(one, desk)]
+    people = people_of_cancelled(desk.actor, session, desk.at)
+    left = [one for one in people if one.to_call(desk.at)]
     return {"after": _after_table(desk, people) if people else None, "to_call": len(left)}
 
 
-def to_call(one: Moved, desk: Desk) -> bool:
-    """Whether nobody but the telephone can help this person: nothing was offered, or the offer came to nothing."""
-    return not one.still_open(desk.at) and (one.line is None or one.line.state != WaitingState.SEATED)
+def moved_context(desk: Desk, session: Any) -> dict[str, Any]:
+    """What the page of a session that was moved tells: how it was, and who is to be called about it."""
+    found = people_of_moved(desk.actor, session, desk.at)
+    if found is None:
+        return {"moved": ""}
+    people = [OtherDate(freed_seat(seat), None) for seat in found.to_call]
+    was = ", ".join(part for part in (moment_of(found.move), found.move.room) if part)
+    return {
+        "moved": was,
+        "moved_to_call": len(people),
+        "moved_people": Table(_("Personnes à prévenir par téléphone"), _who(one.freed for one in people), people),
+    }
 
 
 def _after_table(desk: Desk, people: list[Moved]) -> Table:
@@ -142,9 +155,19 @@ def _after_table(desk: Desk, people: list[Moved]) -> Table:
     return Table(_("Ce que devient chaque personne"), columns, people)
 
 
-def _answer(desk: Desk, one: Moved) -> str:
+def _answer(desk: Desk, one: Moved) -> object:
+    """What the person answered, and whether to call."""
+    told = _state(desk, one)
+    if not one.to_call(desk.at) or one.line is None:
+        return told
+    return format_html("{} · {}", told, _("à appeler"))
+
+
+def _state(desk: Desk, one: Moved) -> str:
     if one.line is not None and one.still_open(desk.at) and one.line.offer_until:
         return _("proposée jusqu’au %(until)s") % {"until": instant(one.line.offer_until)}
+    if one.seated and (one.line is None or one.line.state != WaitingState.SEATED):
+        return _("une autre place est prise")
     if one.line is None:
         return _("à appeler")
     state = WaitingState.EXPIRED if one.line.state in STILL_WAITING else WaitingState(one.line.state)

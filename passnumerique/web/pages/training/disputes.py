@@ -43,21 +43,23 @@ def disputes(request: DeskRequest) -> HttpResponse:
 
 def _table(desk: Desk, page: Any) -> Table:
     columns = [
-        Column(lambda told: title_of(told.row), _("Litige"), url=lambda told: desk.url("dispute", told.row.number)),
+        Column(
+            lambda told: title_of(told.row), _("Double prise"), url=lambda told: desk.url("dispute", told.row.number)
+        ),
         Column("row.voucher_number", _("Pass"), "number"),
         Column("recorded.place", _("Prise enregistrée")),
-        Column("contested.place", _("Prise contestée")),
+        Column("contested.place", _("Prise en attente")),
         Column("row.received_at", _("Reçu le"), "day"),
         Column("state", _("État"), "dispute"),
     ]
-    empty = _("Aucun litige. Il y en a un quand deux lieux ont pris le même pass sans réseau.")
+    empty = _("Aucune double prise. Il y en a une quand deux lieux ont pris le même pass sans réseau.")
     rows = disputes_told(desk.programme_id, list(page.object_list))
-    return Table(_("Litiges"), columns, rows, count=page.paginator.count, empty=empty)
+    return Table(_("Doubles prises"), columns, rows, count=page.paginator.count, empty=empty)
 
 
 def title_of(row: Any) -> str:
-    """`Litige n° 3`."""
-    return _("Litige n°\u202f%(number)s") % {"number": number(row.number)}
+    """`Double prise n° 3`."""
+    return _("Double prise n°\u202f%(number)s") % {"number": number(row.number)}
 
 
 class DecisionForm(forms.Form):
@@ -74,7 +76,7 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, told: DisputeTold, **options: Any) -> None:
         super().__init__(*args, **options)
         kept = _("Celle qui est enregistrée, de %(place)s") % {"place": told.recorded.place}
-        passed = _("Celle qui est contestée, de %(place)s") % {"place": told.contested.place}
+        passed = _("Celle qui est en attente, de %(place)s") % {"place": told.contested.place}
         choices = [(KEEP, kept), *([] if told.claimed else [(TRANSFER, passed)])]
         self.fields["decision"].choices = choices  # type: ignore[attr-defined]
 
@@ -86,7 +88,7 @@ def dispute(request: DeskRequest, number: int) -> HttpResponse:
     told = dispute_told(access_dispute(desk.actor, desk.programme_id, number))
     form = DecisionForm(told=told, **sent(request)) if _waits_for(desk, told) else None
     if form and done(form, lambda given: _settle(desk, number, given)):
-        messages.success(request, _("Le litige est tranché. Les deux lieux lisent la décision et son motif."))
+        messages.success(request, _("La double prise est tranchée. Les deux lieux lisent la décision et son motif."))
         return redirect(desk.url("dispute", number))
     context = {
         "desk": desk,
@@ -98,7 +100,7 @@ def dispute(request: DeskRequest, number: int) -> HttpResponse:
         "reason": _(told.row.reason) if told.row.reason == FIRST_ON_THE_SPOT else told.row.reason,
         "form": form,
         "next": "" if form else _next(told),
-        "breadcrumbs": [Crumb(_("Litiges"), desk.url("disputes")), Crumb(title_of(told.row))],
+        "breadcrumbs": [Crumb(_("Doubles prises"), desk.url("disputes")), Crumb(title_of(told.row))],
     }
     status = UNPROCESSABLE if form and form.errors else 200
     return render(request, "web/training/dispute.html", context, status=status)
@@ -117,7 +119,7 @@ def _side(desk: Desk, use: UseTold, *, recorded: bool) -> dict[str, Any]:
     """One use as its panel shows it. A place is led to its own session only."""
     mine = desk.actor.role not in NEEDS_ORGANISATION or desk.actor.organisation_id == use.place_id
     return {
-        "heading": _("Prise enregistrée") if recorded else _("Prise contestée"),
+        "heading": _("Prise enregistrée") if recorded else _("Prise en attente"),
         "use": use,
         "url": desk.url("session", use.session_id) if mine and use.title else "",
     }

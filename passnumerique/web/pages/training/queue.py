@@ -10,7 +10,7 @@ from passnumerique.training.queries import waiting_list
 from passnumerique.training.rules import SessionState, WaitingState
 from passnumerique.web.actions import Action
 from passnumerique.web.desk import Desk
-from passnumerique.web.pages.training.cancelling import after_context, pass_words
+from passnumerique.web.pages.training.cancelling import after_context, moved_context, pass_words
 from passnumerique.web.pages.training.parts import may_hold
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import instant
@@ -28,6 +28,7 @@ def seats_context(desk: Desk, session: Any) -> dict[str, Any]:
         "series": series,
         "after": None,
         "to_call": 0,
+        **moved_context(desk, session),
     }
 
 

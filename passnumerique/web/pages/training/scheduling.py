@@ -99,7 +99,9 @@ def change(request: DeskRequest, session_id: UUID) -> HttpResponse:
         )
 
     if done(form, act, **_BESIDE):
-        messages.success(request, _("L’atelier est modifié. Prévenez les personnes inscrites si l’heure change."))
+        messages.success(
+            request, _("L’atelier est modifié. S’il change de jour, d’heure ou de salle, sa page dit qui appeler.")
+        )
         return redirect(desk.url("session", session_id))
     context = {
         "title": _("Modifier l’atelier"),

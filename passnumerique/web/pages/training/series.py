@@ -250,7 +250,7 @@ def told_of(cancelled: Sequence[SessionCancelled]) -> str:
     told = ngettext("L’atelier est annulé.", "%(count)s ateliers sont annulés.", many) % {"count": many}
     if not freed:
         return told + " " + _("Personne n’y était inscrit.")
-    return " ".join([told, *_offers(offered), *_calls(freed - offered)])
+    return " ".join([told, *_offers(offered), *_calls(sum(one.to_call for one in cancelled))])
 
 
 def _offers(offered: int) -> list[str]:

@@ -16,7 +16,7 @@ from passnumerique.ground.dates import day_of
 from passnumerique.training.operations import workshop_of
 from passnumerique.training.queries import access_session, attendance_of, title_of
 from passnumerique.training.queries.attending import closing_of
-from passnumerique.training.rules import AttendanceStatus, SessionState
+from passnumerique.training.rules import SEATED, AttendanceStatus, SessionState
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.pages.training.parts import crumbs, may_hold, passes_used
 from passnumerique.web.pages.training.queue import seats_context
@@ -142,7 +142,8 @@ def _pass_of(seat: Any, numbers: list[int], redeem: str) -> str:
     if numbers:
         listed = ", ".join(str(number) for number in sorted(numbers))
         return _("n° %(numbers)s, utilisé") % {"numbers": listed}
-    booked = _("n° %(number)s, réservé") % {"number": seat.voucher_number} if seat.voucher_number else ""
+    kept = _("n° %(number)s, réservé") if seat.status in SEATED else _("n° %(number)s, place rendue")
+    booked = kept % {"number": seat.voucher_number} if seat.voucher_number else ""
     if not redeem or seat.status not in {AttendanceStatus.EXPECTED, AttendanceStatus.PRESENT}:
         return booked
     return format_html(
