@@ -87,7 +87,7 @@ def test_each_person_has_another_date_or_a_call(
     page.wait_for_selector("text=Cet atelier est annulé")
     axe(page)
     after = plain(page.inner_text("main"))
-    assert "Une autre date est proposée à 2 personnes. 1 personne est à appeler" in after
+    assert "Une autre date est proposée à 2 personnes. 3 personnes sont à appeler" in after
     assert "Motif : Panne de chauffage." in after
     assert after.count("proposée jusqu’au") == 2
 

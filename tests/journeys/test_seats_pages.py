@@ -162,11 +162,11 @@ def test_cancelling_tells_before_and_after_what_becomes_of_each(world: World, pl
     later = world.session(NEXT_WEEK, seats=1)
     bearer_books(world, session, one, other)
     before = french(place.get(address(session, "annuler")))
-    assert "Autre date proposée : mardi 20 décembre 2022" in before
+    assert "À appeler : autre date proposée, mardi 20 décembre 2022" in before
     assert "À appeler : aucune autre date" in before
     after = french(place.post(address(session, "annuler"), {"cause": "Panne de chauffage"}, follow=True))
-    assert "Une autre date est proposée à 1 personne. 1 personne est à appeler" in after
-    assert "1 personne à appeler" in after
+    assert "Une autre date est proposée à 1 personne. 2 personnes sont à appeler" in after
+    assert "2 personnes à appeler" in after
     assert "proposée jusqu’au" in after
     line = Waiting.objects.get(training_session=later)
     assert line.instead_of == session
