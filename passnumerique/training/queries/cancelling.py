@@ -13,7 +13,7 @@ from passnumerique.training.queries.nearby import near_places, nearest_sessions,
 from passnumerique.training.queries.reached import seated_since, written_to
 from passnumerique.training.queries.sessions import access_held_session, access_session, sessions_with_ids
 from passnumerique.training.queries.waiting import last_good_day
-from passnumerique.training.rules import SEATED, STILL_WAITING, AttendanceStatus, SessionState, share_out
+from passnumerique.training.rules import SEATED, STILL_WAITING, AttendanceStatus, SessionState, WaitingState, share_out
 from passnumerique.training.rules.hours import LAST_HOUR
 from passnumerique.vouchers.queries.reading import vouchers_numbered
 from passnumerique.vouchers.rules import State
@@ -152,7 +152,8 @@ class Moved:
 
     def to_call(self, at: datetime) -> bool:
         """Whether nobody but the telephone can help: no date is kept for the person, or nothing tells of it."""
-        return not self.seated and not (self.reached and self.still_open(at))
+        taken = self.seated or (self.line is not None and self.line.state == WaitingState.SEATED)
+        return not taken and not (self.reached and self.still_open(at))
 
     def still_open(self, at: datetime) -> bool:
         """Whether the offer waits for an answer."""

@@ -23,14 +23,14 @@ def written_to(programme_id: UUID, numbers: Iterable[int], at: datetime) -> set[
 
 
 def seated_since(programme_id: UUID, numbers: Iterable[int], since: datetime) -> set[int]:
-    """Which of these passes booked a seat at a planned session after that instant, and still have it."""
+    """Which of these passes booked a seat at a planned session from that instant on, and still have it."""
     rows = Attendance.objects.filter(
         programme_id=programme_id,
         voucher_number__in=list(numbers),
         status__in=[AttendanceStatus.EXPECTED.value, AttendanceStatus.PRESENT.value],
         training_session__state=SessionState.PLANNED,
     )
-    return {row.voucher_number or 0 for row in rows.order_by() if booked_at(row) > since}
+    return {row.voucher_number or 0 for row in rows.order_by() if booked_at(row) >= since}
 
 
 @dataclass(frozen=True)
