@@ -80,6 +80,13 @@ def test_claims_were_paid_month_by_month(verdun: Installation) -> None:
     assert len(months) >= 9
 
 
+def test_sheets_are_signed_and_one_pass_taken_twice_is_left_to_settle(verdun: Installation) -> None:
+    assert sorted(verdun.rows("SELECT state, number FROM training_dispute")) == [("kept", 1), ("open", 2)]
+    (closed,) = verdun.rows("SELECT count(*) FROM training_sheetclosing")
+    assert closed[0] >= 50
+    assert verdun.differences() == []
+
+
 def test_the_extension_moves_dates_and_no_money(extended: Installation, status: dict[str, Any]) -> None:
     after = extended.status(EXTENDED)
     assert after["dates"]["validity_until"] == after["dates"]["end_of_training"] == "2023-12-31"

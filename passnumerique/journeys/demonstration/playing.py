@@ -16,6 +16,7 @@ from passnumerique.journeys.demonstration.gestures import (
     counter,
     offices,
     sealing,
+    sheets,
     sittings,
     workshops,
 )
@@ -42,6 +43,8 @@ GESTURES = (
     offices.settle,
     offices.take_back,
     sealing.seal_month,
+    sheets.sign_sheets,
+    sheets.take_twice,
 )
 
 

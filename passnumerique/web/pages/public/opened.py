@@ -20,13 +20,13 @@ from passnumerique.training.queries.published import CalendarLine, calendar_line
 from passnumerique.web.pages.public.faces import Opened, open_programme
 from passnumerique.web.pages.public.holding import CodeForm
 from passnumerique.web.pages.public.hours import hours_in_words
-from passnumerique.web.pages.public.lines import line_of, where_words
+from passnumerique.web.pages.public.lines import grouped, line_of, where_words
 from passnumerique.web.pages.public.maps import Spot, drawing, tiles
 from passnumerique.web.pages.public.searching import OpenForm, found_by, near_of
 from passnumerique.web.pages.public.sharing import tagged
 from passnumerique.web.templatetags.house import phone
 
-PAGE, MOST_PAGES = 20, 10
+PAGE, MOST_PAGES = 10, 20
 RINGS_BEFORE = 120
 """Minutes before a session at which the telephone of whoever noted it rings."""
 
@@ -45,7 +45,8 @@ def open_sessions(request: HttpRequest, programme: str) -> HttpResponse:
     context = {
         "form": form,
         "opened": opened,
-        "sessions": [line_of(one, near.name) for one in found[: page * PAGE]],
+        "groups": grouped((line_of(one, near.name) for one in found[: page * PAGE]), by_place=near.point is not None),
+        "by_place": near.point is not None,
         "next_page": page + 1 if len(found) > page * PAGE and page < MOST_PAGES else None,
         "unknown_commune": near.name if near.name and near.point is None else "",
         "places": places,
