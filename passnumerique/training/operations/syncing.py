@@ -88,8 +88,7 @@ def sync_queued(
     same passes all the time: sent again it goes on where it was.
     """
     sending = _Sending(programme_id, by, at)
-    read = [_read(one, ahead, since, at) for one in queued]
-    read = _bounded(programme_id, read, tries)
+    read = _bounded(programme_id, [_read(one, ahead, since, at) for one in queued], tries)
     given = [one for one in read if isinstance(one, Presented)]
     done = iter(sending.settle(given))
     return [one if isinstance(one, Synced) else next(done) for one in read]
