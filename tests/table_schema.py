@@ -35,10 +35,26 @@ def _fits(field: Mapping[str, Any], text: str) -> bool:
     pattern, longest = constraints.get("pattern"), constraints.get("maxLength")
     if pattern and not re.search(pattern, text):
         return False
-    return len(text) <= (longest or len(text)) and _typed(field["type"], text)
+    if text not in constraints.get("enum", [text]):
+        return False
+    if field["type"] == "boolean":
+        return text in [*field["trueValues"], *field["falseValues"]]
+    return len(text) <= (longest or len(text)) and _typed(field["type"], text) and _within(constraints, text)
 
 
-_READERS: Mapping[str, Callable[[str], object]] = {"string": str, "number": float, "date": date.fromisoformat}
+def _within(constraints: Mapping[str, Any], text: str) -> bool:
+    limits = [constraints.get(name) for name in ("minimum", "maximum")]
+    least, most = limits
+    return all(limit is None for limit in limits) or (least or float("-inf")) <= float(text) <= (most or float("inf"))
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "string": str,
+    "number": float,
+    "integer": int,
+    "date": date.fromisoformat,
+    "year": int,
+}
 
 
 def _typed(kind: str, text: str) -> bool:

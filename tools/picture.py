@@ -1,7 +1,8 @@
 """Pictures of the running product: the demonstration is played, served and photographed in Chromium.
 
-`python -m tools.picture` writes docs/pictures/state.png, at a desk, and docs/pictures/redeem-360.png, on a
-telephone, so that the pictures never lie. It needs what `make setup` leaves, and Chromium.
+`python -m tools.picture` writes docs/pictures/state.png, at a desk, docs/pictures/redeem-360.png, on a telephone,
+and the first page of each paper of the council, so that the pictures never lie. It needs what `make setup` leaves,
+and Chromium.
 """
 
 import os
@@ -17,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,11 +90,34 @@ def take(browser: Browser, people: Mapping[str, str]) -> None:
     desk = signed_in(browser, DESK, "gestion@verdun.example", people["gestion@verdun.example"])
     look_at(desk, "/verdun/etat/")
     photograph(desk, "state.png")
+    take_papers(desk)
     place = next(email for email in people if email.startswith("atelier"))
     phone = signed_in(browser, PHONE, place, people[place])
     look_at(phone, "/verdun/ateliers/")
     look_at(phone, str(phone.locator("main a[href$='/utiliser/']").first.get_attribute("href")))
     photograph(phone, "redeem-360.png")
+
+
+def photograph_paper(page: Page, path: str, name: str) -> None:
+    """Write the first page of a PDF as a picture of a few grey tones. Refuses what is no PDF."""
+    answer = page.request.get(ADDRESS + path)
+    if not answer.ok or not answer.body().startswith(b"%PDF-"):
+        raise SystemExit(f"{path}: {answer.status}")
+    with pypdfium2.PdfDocument(answer.body()) as paper:
+        picture = paper[0].render(scale=1.25).to_pil().convert("P", palette=1, colors=24)
+        picture.save(PICTURES / name, optimize=True)
+    print(f"docs/pictures/{name}  {(PICTURES / name).stat().st_size // 1000} kB")
+
+
+def take_papers(desk: Page) -> None:
+    """The council's papers: the convocation, minutes and list of its last sitting, and its last act."""
+    look_at(desk, "/verdun/conseil/")
+    sitting = str(desk.locator("main a[href*='/conseil/seances/0']").first.get_attribute("href"))
+    for paper, name in (("convocation", "convocation"), ("proces-verbal", "minutes"), ("liste", "list")):
+        photograph_paper(desk, f"{sitting}{paper}.pdf", f"{name}.png")
+    look_at(desk, "/verdun/deliberations/")
+    act = str(desk.locator("main td a, main th a").first.get_attribute("href"))
+    photograph_paper(desk, f"{act}acte.pdf", "act.png")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from passnumerique.council.queries import (
     draft_of,
     moves_of,
     next_item,
+    published_acts,
     roll_of,
     titulars_on,
     voices_of,
@@ -20,7 +21,7 @@ from passnumerique.council.queries import (
 from passnumerique.council.rules import BallotKind, Draft, Mode, Move, Outcome, Roll, Voice, clear_days, list_due
 from passnumerique.council.rules import minutes_due as due_of_minutes
 from passnumerique.directory.queries import access_authorities
-from passnumerique.directory.rules import Actor, AuthorityKind
+from passnumerique.directory.rules import Actor, AuthorityKind, system_actor
 from passnumerique.documents.papers import Brand
 from passnumerique.documents.sittings import (
     AgendaLine,
@@ -35,7 +36,8 @@ from passnumerique.documents.sittings import (
     minutes,
 )
 from passnumerique.ground.dates import clock_time, day_of, long_day
-from passnumerique.journeys.deliberating import assembly_of, how_of, written_out
+from passnumerique.ground.refusals import NotFound
+from passnumerique.journeys.deliberating import act_on_paper, assembly_of, how_of, written_out
 
 OUTCOMES = {
     Outcome.PENDING: "Non examinée, faute de quorum",
@@ -116,6 +118,14 @@ def _brand(actor: Actor, programme: str) -> tuple[Brand, AuthorityKind]:
     return brand, AuthorityKind(authority.kind)
 
 
+def published_act(authority_id: UUID, number: str, programme: str, today: date) -> bytes:
+    """The paper of an act that was published by that day, for anybody. Refuses (NotFound) any other."""
+    row = published_acts(authority_id, today).filter(number=number, imported=False).first()
+    if row is None:
+        raise NotFound
+    return act_on_paper(system_actor(authority_id), row.id, programme)
+
+
 def list_paper(actor: Actor, sitting_id: UUID, programme: str, today: date) -> bytes:
     """The list of the deliberations that a sitting examined, with the day by which it is published."""
     row = access_sitting(actor, sitting_id)
@@ -146,7 +156,8 @@ def _listed(item: Any) -> ListedAct:
 
 
 def _counts(act: Any) -> str:
-    return f"{act.votes_for} pour, {act.votes_against} contre, {act.abstentions} abstention(s)"
+    abstained = "abstentions" if act.abstentions > 1 else "abstention"
+    return f"{act.votes_for} pour, {act.votes_against} contre, {act.abstentions} {abstained}"
 
 
 def minutes_paper(actor: Actor, sitting_id: UUID, programme: str) -> bytes:

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 
 from passnumerique.council.rules import DELIBERATION_COLUMNS, faults_of_a_deliberation
+from passnumerique.council.rules.formulas import ADDED, DROPPED, added_to, dropped_from
 from passnumerique.documents.acts import day_in_words, number_in_words, year_in_words
 from tests.demonstration import Installation
 
@@ -93,6 +94,26 @@ def test_everybody_who_voted_is_named(act: str) -> None:
     assert len(voters) == 14
     named = act[act.index("Ont pris part au vote") : act.index("Secrétaire de séance")]
     assert all(name in named for name in voters)
+
+
+def test_the_command_lists_the_differences_with_their_reason(verdun: Installation, tmp_path: Path) -> None:
+    """Everything that the original says and the act does not, and the other way round, with its source."""
+    out = str(tmp_path / "act.pdf")
+    told = plain(verdun.passnum("council", "act", "DE_2022_12_003", "--out", out, "--original", str(ORIGINAL)))
+    for words in NOT_REPEATED:
+        assert words in told
+    dropped, added = told.split("Ce que l’acte dit en plus :")
+    assert dropped.count("CGCT, L2121-23") == len(DROPPED) == 3
+    assert "Depuis le 1er juillet 2022, un acte est signé par la présidence et le secrétariat" in dropped
+    assert added.count("CGCT,") == len(ADDED)
+    assert "Ce que l’acte ne reprend pas :" in plain(verdun.passnum("council", "act", "DE_2022_12_003", "--out", out))
+
+
+def test_an_act_made_here_differs_in_nothing(act: str) -> None:
+    assert dropped_from(act) == []
+    assert added_to(act) == []
+    assert dropped_from(ORIGINAL.read_text("utf-8")) == list(DROPPED)
+    assert added_to(ORIGINAL.read_text("utf-8")) == list(ADDED)
 
 
 def test_what_the_law_has_dropped_is_not_said(act: str) -> None:

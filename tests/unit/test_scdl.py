@@ -3,7 +3,7 @@
 import pytest
 
 from passnumerique.council.rules import DELIBERATION_COLUMNS, MATTERS, faults_of_a_deliberation, matter_name
-from passnumerique.council.rules.scdl import CHECKS
+from passnumerique.council.rules.scdl.deliberations import CHECKS
 from passnumerique.ground.refusals import Refusal
 
 GOOD = dict(

@@ -7,6 +7,8 @@ from passnumerique.council.operations.acts import (
     record_publication,
     record_transmission,
 )
+from passnumerique.council.operations.grants import GrantGiven, record_grant
+from passnumerique.council.operations.importing import import_acts
 from passnumerique.council.operations.members import end_delegate, record_delegate
 from passnumerique.council.operations.papers import publish_list, publish_minutes, settle_minutes, write_debate
 from passnumerique.council.operations.planning import (
@@ -34,6 +36,7 @@ from passnumerique.council.operations.voting import Cast, Secret, put_off, set_n
 __all__ = [
     "Act",
     "Cast",
+    "GrantGiven",
     "Noted",
     "Proposed",
     "Secret",
@@ -44,6 +47,7 @@ __all__ = [
     "convene",
     "drop_item",
     "end_delegate",
+    "import_acts",
     "note_movements",
     "open_sitting",
     "order_agenda",
@@ -54,6 +58,7 @@ __all__ = [
     "put_off",
     "record_delegate",
     "record_deliberation",
+    "record_grant",
     "record_posting",
     "record_publication",
     "record_transmission",

@@ -199,14 +199,20 @@ def _frozen(sitting: Sitting, voted: _Voted) -> dict[str, object]:
 
 def _next_number(sitting: Sitting, at: datetime) -> str:
     """The number that follows, the authority's row of numbering being held until the act is written."""
-    defaults = {"id": new_id(at), "pattern": USUAL, "restarts": Restart.MONTH}
-    scheme, _made = Numbering.objects.get_or_create(authority_id=sitting.authority_id, defaults=defaults)
-    Numbering.objects.filter(id=scheme.id).update(pattern=scheme.pattern)
+    scheme = held_numbering(sitting.authority_id, at)
     day = day_of(sitting.starts_at)
     first, last = scope_of(Restart(scheme.restarts), day)
     rows = Deliberation.objects.filter(authority_id=sitting.authority_id, sat_on__gte=first, sat_on__lte=last)
     numbers = rows.order_by().values_list("number", flat=True)
     return number_of(scheme.pattern, day, max((rank_in(scheme.pattern, one) for one in numbers), default=0) + 1)
+
+
+def held_numbering(authority_id: UUID, at: datetime) -> Numbering:
+    """How an authority numbers its acts, its row held until the end of the transaction: one writer at a time."""
+    defaults = {"id": new_id(at), "pattern": USUAL, "restarts": Restart.MONTH}
+    scheme, _made = Numbering.objects.get_or_create(authority_id=authority_id, defaults=defaults)
+    Numbering.objects.filter(id=scheme.id).update(pattern=scheme.pattern)
+    return scheme
 
 
 def put_off(*, item_id: UUID, outcome: Outcome, by: Actor, at: datetime) -> None:

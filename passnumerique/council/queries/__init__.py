@@ -11,6 +11,7 @@ from passnumerique.council.queries.acts import (
     voices_of,
     votes_known,
 )
+from passnumerique.council.queries.grants import grant_row, grants, public_grants
 from passnumerique.council.queries.owed import Waiting, waiting
 from passnumerique.council.queries.sittings import (
     access_item,
@@ -40,12 +41,15 @@ __all__ = [
     "delegates",
     "deliberations",
     "draft_of",
+    "grant_row",
+    "grants",
     "is_adopted",
     "lacked_quorum",
     "lacks_of",
     "left_items",
     "moves_of",
     "next_item",
+    "public_grants",
     "published_acts",
     "roll_of",
     "same_place_days",

@@ -23,7 +23,13 @@ from passnumerique.council.rules.convening import (
 from passnumerique.council.rules.deadlines import Owed, check_done, check_sent, list_due, minutes_due
 from passnumerique.council.rules.matters import MATTERS, matter_name
 from passnumerique.council.rules.numbering import Restart
-from passnumerique.council.rules.scdl import DELIBERATION_COLUMNS, faults_of_a_deliberation
+from passnumerique.council.rules.scdl import (
+    DELIBERATION_COLUMNS,
+    GRANT_COLUMNS,
+    Nature,
+    faults_of_a_deliberation,
+    faults_of_a_grant,
+)
 from passnumerique.council.rules.sittings import (
     BALLOT_KIND_WORDS,
     ITEM_WORDS,
@@ -45,6 +51,7 @@ from passnumerique.council.rules.texts import Draft, Text
 __all__ = [
     "BALLOT_KIND_WORDS",
     "DELIBERATION_COLUMNS",
+    "GRANT_COLUMNS",
     "ITEM_WORDS",
     "MATTERS",
     "MODE_WORDS",
@@ -57,6 +64,7 @@ __all__ = [
     "Mode",
     "Move",
     "Moved",
+    "Nature",
     "NotAdopted",
     "Outcome",
     "Owed",
@@ -78,6 +86,7 @@ __all__ = [
     "clear_days",
     "enforceable_on",
     "faults_of_a_deliberation",
+    "faults_of_a_grant",
     "latest_convening",
     "list_due",
     "matter_name",

@@ -136,7 +136,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.READ_NETWORK: _READERS | _OFFICES | _DESKS,
     Permission.CHANGE_OWN_ORGANISATION: frozenset({Role.MANAGER, Role.PRESCRIBER, Role.PLACE, Role.SYSTEM}),
     Permission.MANAGE_PROGRAMME: frozenset({Role.MANAGER, Role.SYSTEM}),
-    Permission.MANAGE_COUNCIL: frozenset({Role.MANAGER, Role.SECRETARY}),
+    Permission.MANAGE_COUNCIL: frozenset({Role.MANAGER, Role.SECRETARY, Role.SYSTEM}),
     Permission.MANAGE_CALENDAR: frozenset({Role.MANAGER}),
     Permission.RECEIVE_LOT: frozenset({Role.MANAGER}),
     Permission.PRINT_CODES: frozenset({Role.MANAGER}),

@@ -13,6 +13,7 @@ from passnumerique.journeys.demonstration.cast import cast_of
 from passnumerique.journeys.demonstration.gestures import (
     bookings,
     calendar,
+    council_papers,
     counter,
     offices,
     sealing,
@@ -45,6 +46,7 @@ GESTURES = (
     sealing.seal_month,
     sheets.sign_sheets,
     sheets.take_twice,
+    council_papers.publish_council_papers,
 )
 
 

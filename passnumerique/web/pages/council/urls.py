@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from passnumerique.web.pages.council import after, holding, items, members, papers, planning, sittings
+from passnumerique.web.pages.council import (
+    after,
+    grants,
+    holding,
+    importing,
+    items,
+    members,
+    papers,
+    planning,
+    sittings,
+)
 
 urlpatterns = [
     path("conseil/", sittings.sittings, name="sittings"),
@@ -35,5 +45,9 @@ urlpatterns = [
     path("conseil/membres/<uuid:delegate_id>/fin/", members.end_member, name="end_member"),
     path("deliberations/<uuid:deliberation_id>/publier/", after.publish_deliberation, name="publish_deliberation"),
     path("deliberations/<uuid:deliberation_id>/acte.pdf", papers.act_pdf, name="act_pdf"),
+    path("deliberations/reprise/", importing.import_list, name="import_acts"),
+    path("deliberations/reprise/verification/", importing.check_list, name="import_acts_check"),
+    path("subventions/", grants.grants, name="grants"),
+    path("subventions/<uuid:share_id>/", grants.tell, name="tell_grant"),
     path("deliberations/scdl.csv", papers.scdl, name="deliberations_scdl"),
 ]

@@ -80,14 +80,16 @@ def deliberations(request: DeskRequest) -> HttpResponse:
     if file is not None:
         return file
     add = Action(_("Enregistrer une délibération"), desk.url("add_deliberation"), icon="plus")
-    actions = offered(desk, Permission.MANAGE_COUNCIL, add)
+    past = Action(_("Reprendre les actes passés"), desk.url("import_acts"), "secondary", "download")
+    open_data = Action(_("Données ouvertes"), desk.url("acts_csv"), "secondary", "download")
+    actions = [*offered(desk, Permission.MANAGE_COUNCIL, add, past), open_data]
     table = Table(
         _("Délibérations du conseil"),
         columns,
         rows,
         count=len(rows),
         empty=_("Aucune délibération n’est enregistrée."),
-        empty_url=actions[0].url if actions else "",
+        empty_url=actions[0].url if len(actions) > 1 else "",
         empty_action=_("Enregistrer une délibération"),
     )
     context = {"desk": desk, "tabs": tabs(desk, "deliberations"), "table": table, "actions": actions}

@@ -23,6 +23,7 @@ _ALIKE: tuple[tuple[tuple[str, str], ...], ...] = (
         ("sittings", Permission.READ_COUNCIL),
         ("members", Permission.READ_COUNCIL),
         ("envelope", Permission.READ_ACCOUNTS),
+        ("grants", Permission.READ_COUNCIL),
     ),
     (
         ("parameters", Permission.READ_PROGRAMME),
@@ -53,6 +54,7 @@ def _labels() -> dict[str, str]:
         "sittings": _("Séances"),
         "members": _("Membres du conseil"),
         "envelope": _("Enveloppe"),
+        "grants": _("Subventions"),
         "parameters": _("Règles du dispositif"),
         "territory": _("Territoire"),
         "authority": _("Collectivité"),

@@ -8,7 +8,12 @@ from passnumerique.directory.rules import Role
 from passnumerique.ground.refusals import NotAllowed
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 
-FIRST_PAGE = {Role.PRESCRIBER: "hand_over", Role.PLACE: "sessions", Role.MEDIATOR: "sessions"}
+FIRST_PAGE = {
+    Role.PRESCRIBER: "hand_over",
+    Role.PLACE: "sessions",
+    Role.MEDIATOR: "sessions",
+    Role.SECRETARY: "sittings",
+}
 """Where a desk begins; the others begin with the state of the programme."""
 
 

@@ -4,15 +4,21 @@ Generic validators of the schema check types and patterns and leave its eleven c
 all here. Source: schema.json of OpenDataFrance, version 2.1.5, fields and `custom_checks`.
 """
 
-import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from urllib.parse import urlsplit
-
-from stdnum.fr import siret
 
 from passnumerique.council.rules.matters import FAMILIES
+from passnumerique.council.rules.scdl.shapes import (
+    Check,
+    Faults,
+    Row,
+    day_in,
+    faults_of,
+    misaddressed,
+    misdated,
+    misshapen,
+    missing,
+    siret_key,
+)
 from passnumerique.ground.words import N_
 
 DELIBERATION_COLUMNS = (
@@ -37,31 +43,17 @@ DELIBERATION_COLUMNS = (
 REQUIRED = DELIBERATION_COLUMNS[:7]
 VOTES = ("VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR", "VOTE_CONTRE", "VOTE_ABSTENTION")
 
-Row = Mapping[str, str]
-Faults = Iterator[tuple[str, str]]
-"""The column and what is wrong with it, as a sentence."""
-
 
 def faults_of_a_deliberation(row: Row) -> list[tuple[str, str]]:
     """What is wrong with one row of texts, by column: nothing when the row may be published."""
-    shapes = list(_shapes(row))
-    broken = {column for column, _why in shapes}
-    return shapes + [fault for check in CHECKS for fault in check(row) if fault[0] not in broken]
+    return faults_of(row, _shapes, CHECKS)
 
 
 def _shapes(row: Row) -> Faults:
-    for column in REQUIRED:
-        if not row.get(column, "").strip():
-            yield column, N_("Cette colonne est obligatoire.")
-    for column, shape, why in _PATTERNS:
-        if row.get(column) and not re.fullmatch(shape, row[column]):
-            yield column, why
-    for column in ("DELIB_DATE", "PREF_DATE"):
-        if row.get(column) and _day(row[column]) is None:
-            yield column, N_("Écrivez la date ainsi\u202f: 2022-12-13.")
-    address = row.get("DELIB_URL", "")
-    if address and not (urlsplit(address).scheme and urlsplit(address).netloc):
-        yield "DELIB_URL", N_("Écrivez l’adresse entière, avec https://.")
+    yield from missing(row, REQUIRED)
+    yield from misshapen(row, _PATTERNS)
+    yield from misdated(row, ("DELIB_DATE", "PREF_DATE"))
+    yield from misaddressed(row, "DELIB_URL")
 
 
 _PATTERNS = (
@@ -72,25 +64,13 @@ _PATTERNS = (
 )
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
-    except ValueError:
-        return None
-
-
-def _siret_key(row: Row) -> Faults:
-    if row.get("COLL_SIRET") and not siret.is_valid(row["COLL_SIRET"]):
-        yield "COLL_SIRET", N_("La clé de ce SIRET est fausse.")
-
-
 def _year_interval(row: Row) -> Faults:
     first, _slash, last = row.get("BUDGET_ANNEE", "").partition("/")
     if last and first >= last:
         yield "BUDGET_ANNEE", N_("La seconde année suit la première.")
 
 
-def _together(*columns: str) -> Callable[[Row], Faults]:
+def _together(*columns: str) -> Check:
     def check(row: Row) -> Faults:
         given = [column for column in columns if row.get(column)]
         if given and len(given) < len(columns):
@@ -100,7 +80,7 @@ def _together(*columns: str) -> Callable[[Row], Faults]:
     return check
 
 
-def _not_less(column: str, other: str) -> Callable[[Row], Faults]:
+def _not_less(column: str, other: str) -> Check:
     def check(row: Row) -> Faults:
         left, right = row.get(column, ""), row.get(other, "")
         if left.isdigit() and right.isdigit() and int(left) < int(right):
@@ -110,7 +90,7 @@ def _not_less(column: str, other: str) -> Callable[[Row], Faults]:
 
 
 def _prefecture_after_vote(row: Row) -> Faults:
-    voted, received = _day(row.get("DELIB_DATE", "")), _day(row.get("PREF_DATE", ""))
+    voted, received = day_in(row.get("DELIB_DATE", "")), day_in(row.get("PREF_DATE", ""))
     if voted and received and received < voted:
         yield "PREF_DATE", N_("La préfecture ne reçoit pas un acte avant qu’il soit voté.")
 
@@ -135,8 +115,8 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-CHECKS: tuple[Callable[[Row], Faults], ...] = (
-    _siret_key,
+CHECKS: tuple[Check, ...] = (
+    siret_key("COLL_SIRET"),
     _year_interval,
     _together("BUDGET_ANNEE", "BUDGET_NOM"),
     _together(*VOTES),
