@@ -123,7 +123,7 @@ def test_a_convocation_too_late_is_told_beside_its_day(secretary: Client, counci
     secretary.post(f"{address}affaires/ajouter/", item)
     late = secretary.post(f"{address}convoquer/", {"convened_on": "2022-12-16"})
     assert late.status_code == 422
-    assert "3 jours francs avant la séance, il en faut 5 (CGCT, L2121-12)" in french(late)
+    assert "Jours francs avant la séance : 3 ; il en faut 5 (CGCT, L2121-12)" in french(late)
 
 
 def test_a_convocation_too_late_is_mended(secretary: Client, council: list[str]) -> None:

@@ -18,7 +18,7 @@ CLEAR_DAYS, URGENT_CLEAR_DAYS, RECONVENING_CLEAR_DAYS = 5, 1, 3
 
 class ConvenedTooLate(Refusal):
     sentence = N_(
-        "La convocation est trop tardive\u202f: {given} jours francs avant la séance, il en faut {least} "
+        "La convocation est trop tardive. Jours francs avant la séance\u202f: {given}\u202f; il en faut {least} "
         "(CGCT, {article}). Choisissez une autre date de séance, ou convoquez en urgence si l’affaire le justifie."
     )
 
