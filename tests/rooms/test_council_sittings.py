@@ -388,12 +388,6 @@ def test_what_is_not_voted_by_video_is_refused_where_it_is_proposed(world: World
     assert refusal(change_sitting, sitting_id=here, starts_at=EVENING, mode=Mode.MIXED, **given) == "not_by_video"
 
 
-def test_a_council_without_members_is_not_convened(world: World) -> None:
-    sitting = planned(world, mode=Mode.IN_PERSON)
-    given = {"sitting_id": sitting, "convened_on": CONVENED, "by": world.manager, "at": on(SAT)}
-    assert refusal(convene, **given) == "nobody_in_office"
-
-
 def test_another_presides_over_the_matter_that_the_chair_left_for(world: World, council: list[UUID]) -> None:
     sitting = opened(world, council, items=2)
     first, second = items_of(world, sitting)

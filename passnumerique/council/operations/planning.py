@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from passnumerique.council.models import AgendaItem, Sitting
-from passnumerique.council.queries.sittings import access_item, access_sitting, lacked_quorum, titulars_on
+from passnumerique.council.queries.sittings import access_item, access_sitting, lacked_quorum
 from passnumerique.council.rules import (
     Item,
     Mode,
@@ -26,7 +26,6 @@ from passnumerique.council.rules.refusals import (
     AlreadyConvened,
     HadQuorum,
     ItemSettled,
-    NobodyInOffice,
     ReconvenedAgenda,
     SittingCancelled,
     SittingOpened,
@@ -249,8 +248,8 @@ def convene(
     """Note the day on which the convocation went out, with its agenda. For the secretary and the manager.
 
     `urgent` says that it went out in an emergency (as the sitting was planned, when not told); `notes` are the
-    explanatory notes that went with it, by item, and are kept as they went. Refuses an empty agenda, a council
-    without members, a convocation too late (L2121-12), what is not voted by video (L5211-11-1), and a day to come.
+    explanatory notes that went with it, by item, and are kept as they went. Refuses an empty agenda, a
+    convocation too late (L2121-12), what is not voted by video (L5211-11-1), and a day to come.
     """
     require(by, Permission.MANAGE_COUNCIL)
     sitting = access_sitting(by, sitting_id)
@@ -268,8 +267,6 @@ def _check_convocation(sitting: Sitting, convened_on: date, urgent: bool, at: da
     items = [Item(row.kind) for row in sitting.items.all()]
     if not items:
         raise AgendaEmpty
-    if not titulars_on(sitting.authority_id, day):
-        raise NobodyInOffice(day=day)
     first = day_of(sitting.after.starts_at) if sitting.after else None
     check_convening(convened_on, day, urgent=urgent, after=first)
     if convened_on > day_of(at):

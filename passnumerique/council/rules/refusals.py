@@ -49,13 +49,6 @@ class ReconvenedAgenda(Refusal):
     )
 
 
-class NobodyInOffice(Refusal):
-    sentence = N_(
-        "Aucun membre n’est en exercice le {day}\u202f: le quorum ne peut pas se calculer (CGCT, L2121-17). "
-        "Enregistrez d’abord les membres du conseil."
-    )
-
-
 class UrgencyNotSettled(Refusal):
     sentence = N_(
         "Le conseil a été convoqué en urgence\u202f: il se prononce d’abord sur cette urgence (CGCT, L2121-12). "
