@@ -39,7 +39,8 @@ _TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixan
 @dataclass(frozen=True)
 class CouncilAct:
     """One deliberation. `assembly` is the council's name with its article (« le Conseil syndical »), `how` the
-    way it met (« en visioconférence »); counts are voices. Without `starts_at` the hour is not known."""
+    way it met (« en visioconférence »); counts are voices. Without `starts_at` the hour is not known. `withdrew` are
+    those who had an interest and left; `reconvened` follows a sitting without quorum and needs none."""
 
     brand: Brand
     assembly: str
@@ -66,6 +67,8 @@ class CouncilAct:
     expose: str = ""
     articles: tuple[str, ...] = ()
     powers: tuple[tuple[str, str], ...] = ()
+    withdrew: tuple[str, ...] = ()
+    reconvened: bool = False
     transmitted_on: date | None = None
     published_on: date | None = None
     binds_from: date | None = None

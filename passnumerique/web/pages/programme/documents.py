@@ -13,8 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from passnumerique.council.queries import ballot_of
 from passnumerique.council.queries import deliberations as every_deliberation
+from passnumerique.council.queries import is_adopted
 from passnumerique.directory.rules import Permission
 from passnumerique.ground.words import say
 from passnumerique.programmes.operations import record_document, sign_document
@@ -177,7 +177,7 @@ def _next_column(desk: Desk) -> Column:
 def decision_choices(desk: Desk) -> Choices:
     """The adopted deliberations of the authority."""
     rows = every_deliberation(desk.actor)
-    return [(str(row.id), f"{row.number} – {row.subject}") for row in rows if ballot_of(row).adopted]
+    return [(str(row.id), f"{row.number} – {row.subject}") for row in rows if is_adopted(row)]
 
 
 @desk_page(Permission.MANAGE_COUNCIL)
