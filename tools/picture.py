@@ -109,14 +109,22 @@ def photograph_paper(page: Page, path: str, name: str) -> None:
     print(f"docs/pictures/{name}  {(PICTURES / name).stat().st_size // 1000} kB")
 
 
+def first_link(page: Page, path: str, shape: str) -> str:
+    """The first address on a page that is of a shape. Refuses a page without one."""
+    look_at(page, path)
+    links = page.locator("main a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    found = [link for link in links if re.fullmatch(shape, link or "")]
+    if not found:
+        raise SystemExit(f"{path}: no link like {shape}")
+    return str(found[0])
+
+
 def take_papers(desk: Page) -> None:
     """The council's papers: the convocation, minutes and list of its last sitting, and its last act."""
-    look_at(desk, "/verdun/conseil/")
-    sitting = str(desk.locator("main a[href*='/conseil/seances/0']").first.get_attribute("href"))
+    sitting = first_link(desk, "/verdun/conseil/", r"/verdun/conseil/seances/[0-9a-f-]{36}/")
     for paper, name in (("convocation", "convocation"), ("proces-verbal", "minutes"), ("liste", "list")):
         photograph_paper(desk, f"{sitting}{paper}.pdf", f"{name}.png")
-    look_at(desk, "/verdun/deliberations/")
-    act = str(desk.locator("main td a, main th a").first.get_attribute("href"))
+    act = first_link(desk, "/verdun/deliberations/", r"/verdun/deliberations/[0-9a-f-]{36}/")
     photograph_paper(desk, f"{act}acte.pdf", "act.png")
 
 
