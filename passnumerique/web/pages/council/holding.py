@@ -174,6 +174,10 @@ def movements(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
     return form_page(request, form, context)
 
 
+def _count(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=1000, required=False)
+
+
 class VoteForm(forms.Form):
     """How an item is voted: by name, or in secret by counts."""
 
@@ -182,9 +186,9 @@ class VoteForm(forms.Form):
         help_text=gettext_lazy("Si la présidence s’est retirée ou est partie, choisissez qui la remplace."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Scrutin"))
-    votes_for = forms.IntegerField(label=gettext_lazy("Pour"), min_value=0, max_value=1000, required=False)
-    votes_against = forms.IntegerField(label=gettext_lazy("Contre"), min_value=0, max_value=1000, required=False)
-    blank = forms.IntegerField(label=gettext_lazy("Blancs et nuls"), min_value=0, max_value=1000, required=False)
+    votes_for = _count(gettext_lazy("Scrutin secret\u202f: pour"))
+    votes_against = _count(gettext_lazy("Scrutin secret\u202f: contre"))
+    blank = _count(gettext_lazy("Scrutin secret\u202f: blancs et nuls"))
 
     def __init__(
         self, *args: Any, voices: Mapping[str, str], sitting: Mapping[str, str], mode: Mode, **options: Any
