@@ -125,6 +125,14 @@ def test_an_act_is_read_by_anybody_once_it_is_published(world: World, secretary:
     assert anybody.get(f"{BASE}/actes/DE_1999.pdf").status_code == 404
 
 
+def test_a_number_may_hold_a_slash(world: World) -> None:
+    deliberate(world, "2022/12 n° 3", date(2022, 12, 10))
+    rows = csv.DictReader(io.StringIO(Client().get(f"{BASE}/deliberations.csv").content.decode()))
+    told = next(row for row in rows if row["DELIB_ID"] == "2022/12 n° 3")
+    answer = Client().get(told["DELIB_URL"].removeprefix("http://testserver"))
+    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+
+
 def test_whoever_only_reads_takes_and_tells_nothing(world: World, settings: LazySettings) -> None:
     settings.REQUIRE_SECOND_FACTOR = False
     reader = signed_in(world, Role.FUNDER)

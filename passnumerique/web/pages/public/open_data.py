@@ -2,6 +2,7 @@
 (SCDL Délibérations 2.1.5, Subventions 2.1.1), and the published acts themselves."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from passnumerique.directory.queries import public_places
@@ -60,5 +61,5 @@ def act_pdf(request: HttpRequest, programme: str, number: str) -> HttpResponse:
     authority = opened.programme.authority
     content = published_act(authority.id, number, opened.programme.name, opened.today)
     answer = tagged(request, content, "application/pdf", cache=AN_HOUR)
-    answer.headers["Content-Disposition"] = f'inline; filename="{number}.pdf"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{slugify(number)}.pdf"'
     return answer
