@@ -1,11 +1,15 @@
 """The tables of settlement."""
 
+from passnumerique.settlement.models.bank import BankFile, BankLine, BankStatement
 from passnumerique.settlement.models.cash import CashEntry
 from passnumerique.settlement.models.claims import Claim, ClaimLine, Payment, PaymentOrder
 from passnumerique.settlement.models.issuer import DifferenceNote, IssuerFile, IssuerRow
 from passnumerique.settlement.models.runs import PaymentReturn, PaymentRun, RunLine
 
 __all__ = [
+    "BankFile",
+    "BankLine",
+    "BankStatement",
     "CashEntry",
     "Claim",
     "ClaimLine",

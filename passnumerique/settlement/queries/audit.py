@@ -17,6 +17,8 @@ from passnumerique.programmes.rules import Terms, terms_from
 from passnumerique.settlement.models import CashEntry, Claim, ClaimLine, Payment, PaymentOrder
 from passnumerique.settlement.queries.audit_of_payments import JOURNALS as PAYMENTS
 from passnumerique.settlement.queries.audit_of_payments import payment_differences
+from passnumerique.settlement.queries.audit_of_statements import JOURNALS as STATEMENTS
+from passnumerique.settlement.queries.audit_of_statements import statement_differences
 from passnumerique.settlement.queries.cash import cash_differences
 from passnumerique.settlement.rules import ClaimState, Verdict, sum_of
 from passnumerique.vouchers.models import Event, Redemption, Reversal, Voucher
@@ -48,6 +50,7 @@ JOURNALS = (
     Journal(Payment, "at", every_column(Payment, "live")),
     Journal(CashEntry, "at", every_column(CashEntry)),
     *PAYMENTS,
+    *STATEMENTS,
 )
 """What settlement writes once, for the seal: each claim when filed and when decided, orders, payments."""
 
@@ -87,6 +90,7 @@ def settlement_differences(programme_id: UUID) -> Iterator[Difference]:
     yield from _orders(claims, orders)
     yield from _payments(orders, every, deeds)
     yield from payment_differences(programme_id)
+    yield from statement_differences(programme_id)
     yield from cash_differences(programme_id)
 
 
@@ -250,7 +254,7 @@ def _payments(
         if event and order:
             made = {
                 "amount_cents": order.amount_cents,
-                "reference": event.cause,
+                "reference": " / ".join(sorted({one.cause for one in deeds[payment.id].events[Act.PAY]})),
                 "at": event.at,
                 "by_user": event.by_user,
             }

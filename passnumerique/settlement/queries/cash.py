@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.differences import Check, Difference, unlike
@@ -14,8 +14,10 @@ from passnumerique.ledger.queries import transfers
 from passnumerique.ledger.rules import Cash, Move, Pocket
 from passnumerique.programmes.queries import access_programme
 from passnumerique.programmes.rules import Payer
-from passnumerique.settlement.models import CashEntry, Payment, PaymentReturn
+from passnumerique.settlement.models import BankLine, CashEntry, Payment, PaymentReturn
 from passnumerique.settlement.rules import CashKind, move_of_entry, moves_back, moves_of_payment
+from passnumerique.settlement.rules.cash import move_of_clearing
+from passnumerique.settlement.rules.matching import Fate
 
 CASH = Check("cash", N_("Un mouvement d’argent ne suit pas d’un paiement ou d’une écriture."))
 
@@ -49,7 +51,15 @@ def _of_returns(programme_id: UUID) -> Caused:
             yield row.id, move
 
 
-CAUSES: tuple[Callable[[UUID], Caused], ...] = (_of_entries, _of_payments, _of_returns)
+def _of_movements(programme_id: UUID) -> Caused:
+    rows = BankLine.objects.filter(Q(fate=Fate.UNKNOWN) | Q(cleared=True), programme_id=programme_id).order_by()
+    for line_id, cents, cleared in rows.values_list("id", "cents", "cleared"):
+        yield line_id, move_of_clearing(cents)
+        if cleared:
+            yield line_id, moves_back([move_of_clearing(cents)])[0]
+
+
+CAUSES: tuple[Callable[[UUID], Caused], ...] = (_of_entries, _of_payments, _of_returns, _of_movements)
 """What moves cash: for each table, the movements that its rows say. Whoever adds a cause of cash adds it here."""
 
 

@@ -71,5 +71,11 @@ def moves_back(moves: list[Move]) -> list[Move]:
     return [Move(move.credit, move.debit, move.amount_cents) for move in moves]
 
 
+def move_of_clearing(cents: int) -> Move:
+    """A movement of the bank that nobody knows yet: money that left (below zero), or that came in."""
+    treasury, clearing = Pocket(Cash.TREASURY), Pocket(Cash.CLEARING)
+    return Move(treasury, clearing, -cents) if cents < 0 else Move(clearing, treasury, cents)
+
+
 def _pocket(account: Cash, place_id: UUID) -> Pocket:
     return Pocket(account, place_id) if account is Cash.SETTLED else Pocket(account)

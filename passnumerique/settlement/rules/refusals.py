@@ -194,3 +194,89 @@ class FileWithFreeAddress(Refusal):
         "Une adresse de ce lot n’est pas structurée (ville et pays à part)\u202f: les banques refusent le fichier. "
         "Corrigez le compte du lieu, puis préparez un autre lot."
     )
+
+
+class StatementUnreadable(Refusal):
+    sentence = N_(
+        "Ce relevé ne peut pas être lu (ligne {line}, colonne {column})\u202f: il est coupé ou mal encodé. "
+        "Téléchargez-le de nouveau depuis la banque, sans l’ouvrir ni l’enregistrer avec un autre logiciel."
+    )
+
+
+class StatementUnsafe(Refusal):
+    sentence = N_(
+        "Ce fichier contient des instructions interdites dans un relevé (DOCTYPE ou entités). "
+        "Il n’a pas été lu. Vérifiez d’où il vient avant de recommencer."
+    )
+
+
+class StatementNotOne(Refusal):
+    sentence = N_(
+        "Ce fichier n’est pas un relevé camt.053. Demandez à la banque un relevé de compte au format camt.053 (XML)."
+    )
+
+
+class StatementVersion(Refusal):
+    sentence = N_(
+        "La version {version} de camt.053 n’est pas lue ici. Demandez à la banque camt.053.001.02 ou camt.053.001.08."
+    )
+
+
+class StatementAmount(Refusal):
+    sentence = N_(
+        "Le montant «\u202f{amount}\u202f» d’un mouvement ne peut pas être lu. Téléchargez de nouveau le relevé."
+    )
+
+
+class StatementCurrency(Refusal):
+    sentence = N_("Ce relevé est en {currency}. Seuls les relevés en euros sont lus\u202f: choisissez un autre compte.")
+
+
+class StatementWithoutAccount(Refusal):
+    sentence = N_("Ce relevé ne dit pas l’IBAN de son compte. Demandez à la banque un relevé camt.053 complet.")
+
+
+class StatementWithoutBalance(Refusal):
+    sentence = N_(
+        "Le relevé {statement} n’a pas de solde d’ouverture ou de clôture. Demandez à la banque un relevé complet."
+    )
+
+
+class BalanceWrong(Refusal):
+    sentence = N_(
+        "Le relevé {statement} ne tombe pas juste\u202f: ses mouvements mènent à {made_cents}, il annonce "
+        "{told_cents}. Il est incomplet ou modifié\u202f: téléchargez-le de nouveau. Rien n’a été enregistré."
+    )
+
+
+class StatementOfAnotherAccount(Refusal):
+    sentence = N_(
+        "Ce relevé est celui d’un compte qui se termine par {end}, inconnu ici. "
+        "Importez celui du compte depuis lequel la collectivité paie, ou faites d’abord confirmer ce compte."
+    )
+
+
+class StatementTooLarge(Refusal):
+    sentence = N_("Ce fichier dépasse {megabytes} Mo. Demandez à la banque un relevé par mois.")
+
+
+class MovementSettled(Refusal):
+    sentence = N_("Ce mouvement est déjà attribué. Rechargez la page pour voir à quoi.")
+
+
+class MovementUnfit(Refusal):
+    sentence = N_(
+        "Un mouvement de {amount_cents} ne peut pas être «\u202f{purpose}\u202f». "
+        "Choisissez une attribution qui va dans le même sens."
+    )
+
+
+class MovementReasonMissing(Refusal):
+    sentence = N_("Dites pourquoi vous attribuez ainsi ce mouvement\u202f: le motif reste dans son histoire.")
+
+
+class MovementTarget(Refusal):
+    sentence = N_(
+        "Choisissez le virement dont le montant est exactement celui du mouvement et qui attend encore. "
+        "Rien n’a été enregistré."
+    )

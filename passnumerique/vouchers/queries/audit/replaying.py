@@ -188,14 +188,16 @@ def _take_in_deed(found: Replayed, number: int, passage: Passage) -> None:
 
 
 def shared(event: Happened) -> dict[str, object]:
-    """What all events of one deed say alike."""
-    return {
+    """What all events of one deed say alike; a statement of the bank pays many claims by one deed, each event
+    being about its own payment."""
+    alike: dict[str, object] = {
         "act": event.act,
         "at": event.at,
         "by_user": event.by_user,
         "by_role": event.by_role,
         "by_organisation": event.by_organisation,
         "document_id": event.document_id,
-        "subject_id": event.subject_id,
-        "cause": event.cause,
     }
+    if event.act in {Act.PAY, Act.BOUNCE}:
+        return alike
+    return alike | {"subject_id": event.subject_id, "cause": event.cause}
