@@ -37,6 +37,8 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Pass"), "vouchers", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _PASSES, "ticket"),
     (gettext_noop("Bordereaux"), "delivery_notes", _OFFICE | _STRUCTURE, _PASSES, "file"),
     (gettext_noop("Remboursements"), "claims", _MONEY | {Role.PLACE}, _MONIES, "euro"),
+    (gettext_noop("Rapprochement"), "reconciliation", _MONEY, _MONIES, "list"),
+    (gettext_noop("Fichiers de l’émetteur"), "issuer_files", _MONEY, _MONIES, "file"),
     (gettext_noop("Structures et lieux"), "network", _OFFICE, _NETWORK, "map"),
     (gettext_noop("Personnes"), "people", _OFFICE, _NETWORK, "users"),
     (gettext_noop("Données des personnes"), "kept_data", _OFFICE, _NETWORK, "lock"),

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from passnumerique.web import sign_in
 from passnumerique.web.pages.council.urls import urlpatterns as council
+from passnumerique.web.pages.issuer.urls import urlpatterns as issuer
 from passnumerique.web.pages.messages.urls import of_a_programme as messages
 from passnumerique.web.pages.messages.urls import urlpatterns as leaving
 from passnumerique.web.pages.network.urls import urlpatterns as network
@@ -22,6 +23,19 @@ urlpatterns = [
     *leaving,
     path(
         "<slug:programme>/",
-        include([*open_to_all, *state, *messages, *register, *training, *settlement, *network, *council, *programme]),
+        include(
+            [
+                *open_to_all,
+                *state,
+                *messages,
+                *register,
+                *training,
+                *settlement,
+                *issuer,
+                *network,
+                *council,
+                *programme,
+            ]
+        ),
     ),
 ]

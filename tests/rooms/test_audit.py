@@ -30,7 +30,7 @@ from passnumerique.vouchers.models import (
     Stock,
     Voucher,
 )
-from passnumerique.vouchers.queries.audit import law_broken
+from passnumerique.vouchers.queries.audit import law_broken, law_differences
 from passnumerique.vouchers.rules import Act, State
 from tests.rooms.lived import LATE, Lived, build_lived
 from tests.rooms.world import build_world, on
@@ -106,6 +106,21 @@ def test_the_law_is_one_statement_without_rows(lived: Lived) -> None:
 
 
 @pytest.mark.slow
+def test_the_states_sum_to_the_lots_in_one_statement(lived: Lived) -> None:
+    programme_id = lived.world.programme_id
+    assert list(law_differences(programme_id)) == []
+    row = Stock.objects.filter(programme_id=programme_id, count__gt=0).order_by("id").first()
+    assert row
+    Stock.objects.filter(id=row.id).update(count=row.count + 1)
+    (one,) = law_differences(programme_id)
+    assert (one.check.name, one.table, one.id) == ("states", "vouchers_stock", row.lot_id)
+    Stock.objects.filter(id=row.id).update(count=row.count)
+    lot = Lot.objects.filter(programme_id=programme_id).order_by("id")[0]
+    Lot.objects.filter(id=lot.id).update(quantity=lot.quantity + 1, last_number=lot.last_number + 1)
+    (one,) = law_differences(programme_id)
+    assert (one.check.name, one.table, one.id) == ("states", "vouchers_lot", lot.id)
+
+
 def test_one_row_of_any_table_altered_in_any_column_is_named(lived: Lived) -> None:
     lived.seal()
     unseen = {

@@ -1,10 +1,14 @@
 """The issuer's files: any layout, each line kept, each thing said counted once, and nothing moved."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from passnumerique.directory.models import Organisation
@@ -299,3 +303,24 @@ def test_the_database_counts_a_thing_said_once(world: World) -> None:
     row.id, row.line = new_id(on(TODAY)), 99
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
+
+
+def test_the_command_imports_and_compares(world: World, tmp_path: Path) -> None:
+    path, out = tmp_path / "octobre.csv", StringIO()
+    path.write_bytes(csv(USES, uses(world, [1, 2, 999])))
+    given = ["issuer", "import", "--kind", "redemptions", "--file", str(path), "--issuer", "Émetteur (fictif)"]
+    call_command(*given, "--dry-run", stdout=out)
+    assert not IssuerFile.objects.exists()
+    call_command(*given, stdout=out)
+    assert "ligne 4, colonne « N° de pass », « 999 » : Aucun pass" in out.getvalue()
+    assert (
+        "octobre.csv (gardé) : 3 lignes, 2 prises en compte, 0 déjà connues, 1 non prises en compte" in out.getvalue()
+    )
+    out = StringIO()
+    call_command("issuer", "reconcile", stdout=out)
+    assert "2  utilisé au registre, absent chez l’émetteur, à expliquer" in out.getvalue()
+    out = StringIO()
+    call_command("issuer", "reconcile", "--json", stdout=out)
+    assert {one["key"] for one in json.loads(out.getvalue())["differences"]} >= {"not_at_issuer:3", "not_at_issuer:4"}
+    with pytest.raises(CommandError, match="introuvable"):
+        call_command("issuer", "import", "--kind", "orders", "--file", str(tmp_path / "absent.csv"))

@@ -4,7 +4,7 @@ A difference is computed each time from what the sources say; what people say of
 key, which stays the same for as long as the difference lasts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -177,7 +177,6 @@ OF_A_PASS = frozenset(
         Gap.OTHER_VALUE,
         Gap.SAID_TWICE,
         Gap.NO_SHEET,
-        Gap.NOT_CLAIMED,
     }
 )
 """Differences about one pass: their key is its number."""
@@ -185,8 +184,8 @@ OF_A_PASS = frozenset(
 
 @dataclass(frozen=True)
 class Apart:
-    """One difference: what each side says in cents or words, since when, and its key. `number` of the pass
-    where it is about one; `subject` of the row, claim or payment behind it otherwise."""
+    """One difference: what is said here and there, since when, and for how many cents. `subject` names it for
+    ever: the number of the pass where it is about one, else the line, payment or place and month behind it."""
 
     gap: Gap
     subject: str
@@ -196,6 +195,12 @@ class Apart:
     here: str = ""
     there: str = ""
     cents: int = 0
+    month: date | None = None
+    file_id: UUID | None = None
+    """The issuer's file in which it stands."""
+    claim_id: UUID | None = None
+    other_place_id: UUID = NOBODY
+    """Where the other source says that it happened."""
 
     @property
     def key(self) -> str:
@@ -210,3 +215,7 @@ class Apart:
     def age_on(self, day: date) -> int:
         """For how many days it has lasted."""
         return max((day - self.since).days, 0)
+
+    def at_other(self, place_id: UUID) -> "Apart":
+        """The same, told of another place by the other source."""
+        return replace(self, other_place_id=place_id)

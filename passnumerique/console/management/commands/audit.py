@@ -19,12 +19,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--programme", help="nom court du dispositif, ou son fichier (tous par défaut)")
+        parser.add_argument(
+            "--law", action="store_true", help="la loi des comptes et la somme des états seulement, à toute taille"
+        )
         parser.add_argument("--json", action="store_true", help="en JSON")
 
     @refusals_are_errors
-    def handle(self, *, programme: str | None, json: bool, **_: Any) -> None:
+    def handle(self, *, programme: str | None, json: bool, law: bool, **_: Any) -> None:
         meant = [programme_meant(programme)] if programme else list(every_programme())
-        found = [audit_programme(one.id) for one in meant]
+        found = [audit_programme(one.id, law_only=law) for one in meant]
         self.stdout.write(in_json(found) if json else in_words(found))
         if any(one.differences for one in found):
             raise SystemExit(1)

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from passnumerique.ground.differences import Difference
 from passnumerique.vouchers.queries.audit import deeds, projecting
-from passnumerique.vouchers.queries.audit.projecting import law_broken
+from passnumerique.vouchers.queries.audit.law import law, law_broken, law_differences
 from passnumerique.vouchers.queries.audit.replaying import replay_programme
 
-__all__ = ["law_broken", "register_differences"]
+__all__ = ["law_broken", "law_differences", "register_differences"]
 
 
 def register_differences(programme_id: UUID) -> Iterator[Difference]:
@@ -28,4 +28,4 @@ def register_differences(programme_id: UUID) -> Iterator[Difference]:
     yield from deeds.replacements(found)
     yield from projecting.money(programme_id, found)
     yield from projecting.envelope(programme_id, found)
-    yield from projecting.law(programme_id)
+    yield from law(programme_id)

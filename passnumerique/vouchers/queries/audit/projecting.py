@@ -2,18 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Sum
 
 from passnumerique.ground.differences import Check, Difference, unlike
-from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.words import N_
 from passnumerique.ledger.models import Transfer
 from passnumerique.ledger.queries import transfers
-from passnumerique.ledger.rules import OWNED, Account, Pocket
+from passnumerique.ledger.rules import Account, Pocket
 from passnumerique.programmes.models import Envelope, FundingShare
 from passnumerique.vouchers.models import Activity, Event, Flow, Stock, Voucher
 from passnumerique.vouchers.queries.audit.replaying import ActivityKey, MoneyKey, Replayed, StockKey
@@ -26,7 +23,6 @@ STOCK = Check("stock", N_("Un compteur de stock ne suit pas des événements."))
 ACTIVITY = Check("activity", N_("Un compteur d’activité ne suit pas des événements."))
 FLOW = Check("flow", N_("Un compteur du jour ne suit pas des événements."))
 TRANSFER = Check("transfer", N_("Un mouvement d’argent ne suit pas des événements."))
-LAW = Check("law", N_("Un compte ne vaut pas les pass qui l’alimentent."))
 ENVELOPE = Check("envelope", N_("L’enveloppe ne suit pas de ses financements et des pass reçus."))
 
 STOCK_KEY = ("lot_id", "structure_id", "place_id", "state", "shard")
@@ -39,7 +35,6 @@ ACTIVITY_KEY = (
     "commune",
 )
 FLOW_KEY = ("day", "act", "from_state", "to_state", "face_value_cents")
-_LAW_SQL = Path(__file__).parents[1] / "sql" / "law.sql"
 
 
 def vouchers(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
@@ -189,30 +184,3 @@ def envelope(programme_id: UUID, found: Replayed) -> Iterator[Difference]:
         yield from unlike(ENVELOPE, Envelope._meta.db_table, row.id, stored, expected)
     if not rows:
         yield from unlike(ENVELOPE, Envelope._meta.db_table, None, None, {"authorised_cents": shares})
-
-
-def law_broken(programme_id: UUID) -> list[tuple[str, UUID, int, int]]:
-    """The one law, in one statement (`sql/law.sql`): each pocket that does not hold the face value of the
-    vouchers that feed it, as (account, owner, cents held, cents fed). No row when it holds."""
-    states = ", ".join(
-        f"('{state}', '{account}', {int(account in OWNED)})" for state, account in MONEY_OF_STATE.items()
-    )
-    face = ", ".join(f"'{account}'" for account in Account)
-    statement = _LAW_SQL.read_text("utf-8").format(money_of_state=states, face=face)
-    field = Voucher._meta.get_field("place_id")
-    values = {
-        "programme": field.get_db_prep_value(programme_id, connection),
-        "nobody": field.get_db_prep_value(NOBODY, connection),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows = cursor.fetchall()
-    return [(account, UUID(str(owner)), int(held), int(fed)) for account, owner, held, fed in rows]
-
-
-def law(programme_id: UUID) -> Iterator[Difference]:
-    """The pockets that break the one law."""
-    for account, owner, held, fed in law_broken(programme_id):
-        pocket = {"account": account, "owner": owner}
-        stored, recomputed = pocket | {"cents": held}, pocket | {"cents": fed}
-        yield from unlike(LAW, Transfer._meta.db_table, None, stored, recomputed)

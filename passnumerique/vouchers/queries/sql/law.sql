@@ -5,24 +5,33 @@
 -- two columns of the envelope's row. `held` is what the transfers (or the row) say, `fed` what the
 -- vouchers, by the state of each, and the shares of the funders say. In cents. The book of cash is another:
 -- {face} are the accounts of face value.
+-- Vouchers and transfers are read once each and counted first: what follows works on their sums.
 -- {money_of_state} is the rule book's table: state, account, and whether the account has owners.
 WITH money_of_state (state, account, owned) AS (VALUES {money_of_state}),
+counted AS (
+    SELECT lot_id, state, place_id, COUNT(*) AS many
+    FROM vouchers_voucher WHERE programme_id = %(programme)s
+    GROUP BY lot_id, state, place_id
+),
 vouchers AS (
-    SELECT money_of_state.account, money_of_state.owned, voucher.place_id AS place, lot.face_value_cents AS cents
-    FROM vouchers_voucher voucher
-    JOIN vouchers_lot lot ON lot.id = voucher.lot_id
-    JOIN money_of_state ON money_of_state.state = voucher.state
-    WHERE voucher.programme_id = %(programme)s
+    SELECT money_of_state.account, money_of_state.owned, counted.place_id AS place,
+        lot.face_value_cents * counted.many AS cents
+    FROM counted
+    JOIN vouchers_lot lot ON lot.id = counted.lot_id
+    JOIN money_of_state ON money_of_state.state = counted.state
+),
+moved AS (
+    SELECT debit_account, debit_owner, credit_account, credit_owner, SUM(amount_cents) AS cents
+    FROM ledger_transfer WHERE programme_id = %(programme)s AND credit_account IN ({face})
+    GROUP BY debit_account, debit_owner, credit_account, credit_owner
 ),
 shares AS (
     SELECT amount_cents AS cents FROM programmes_fundingshare WHERE programme_id = %(programme)s
 ),
 sides (account, owner, held, fed) AS (
-    SELECT credit_account, credit_owner, amount_cents, 0
-    FROM ledger_transfer WHERE programme_id = %(programme)s AND credit_account IN ({face})
+    SELECT credit_account, credit_owner, cents, 0 FROM moved
     UNION ALL
-    SELECT debit_account, debit_owner, -amount_cents, 0
-    FROM ledger_transfer WHERE programme_id = %(programme)s AND credit_account IN ({face})
+    SELECT debit_account, debit_owner, -cents, 0 FROM moved
     UNION ALL
     SELECT account, CASE WHEN owned = 1 THEN place ELSE %(nobody)s END, 0, cents
     FROM vouchers WHERE account <> 'envelope'

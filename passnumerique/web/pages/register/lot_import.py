@@ -31,8 +31,9 @@ from passnumerique.ground.sheets import (
 )
 from passnumerique.ground.sheets.tables import too_large
 from passnumerique.ground.words import say
-from passnumerique.programmes.queries import envelope_left_cents
-from passnumerique.vouchers.operations import LotReport, import_lot
+from passnumerique.programmes.queries import access_programme, envelope_left_cents
+from passnumerique.settlement.operations.issuer import receive_issuer_lot
+from passnumerique.vouchers.operations import LotReport
 from passnumerique.vouchers.rules.lot_file import LOT_FIELDS, LOT_LABELS
 from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
@@ -190,10 +191,11 @@ def _check(request: DeskRequest) -> HttpResponse:
 
 
 def _imported(desk: Desk, form: ColumnsForm, file: Carried, sheet: Sheet, *, dry_run: bool) -> LotReport:
-    return import_lot(
+    return receive_issuer_lot(
         programme_id=desk.programme_id,
+        issuer=access_programme(desk.actor, desk.programme_id).issuer,
         reference=form.cleaned_data["reference"],
-        rows=sheet.rows,
+        sheet=sheet,
         mapping=form.mapping(),
         file=file.content,
         by=desk.actor,

@@ -1,0 +1,1 @@
+"""The issuer's files, and the reconciliation of the four sources."""
