@@ -46,15 +46,15 @@ def test_each_page_is_clean(
         [{"name": "sessionid", "value": browser.cookies["sessionid"].value, "url": str(live_server)}]
     )
     file = issuer_files(world.manager, world.programme_id).get()
-    for name, address in {
-        "list": "rapprochement/",
-        "sources": "rapprochement/?view=sources",
-        "cell": f"rapprochement/{world.places[0]}/2021-10/",
-        "one": "rapprochement/ecarts/not_at_issuer:4/",
-        "files": "emetteur/",
-        "file": f"emetteur/fichiers/{file.id}/",
-        "import": "emetteur/importer/",
-    }.items():
+    for address in (
+        "rapprochement/",
+        "rapprochement/?view=sources",
+        f"rapprochement/{world.places[0]}/2021-10/",
+        "rapprochement/ecarts/not_at_issuer:4/",
+        "emetteur/",
+        f"emetteur/fichiers/{file.id}/",
+        "emetteur/importer/",
+    ):
         page.goto(f"{live_server}/verdun/{address}")
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address

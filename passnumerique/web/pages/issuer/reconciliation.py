@@ -46,9 +46,11 @@ def page(request: DeskRequest) -> HttpResponse:
     cells = [one for one in found.cells if _within(narrowed, one.place_id, one.month)]
     every = [one for one in found.differences if _kept(narrowed, one)]
     rows = _of_state(every, request.GET.get("state", ""))
-    columns = cell_columns(desk, found.places) if view == SOURCES else _columns(desk)
-    listed: Sequence[Any] = cells if view == SOURCES else rows
-    if file := exported(request, f"rapprochement-{desk.slug}", columns, listed):
+    sources = view == SOURCES
+    columns = _cell_columns(desk, found.places) if sources else _columns(desk)
+    listed: Sequence[Any] = cells if sources else rows
+    more = [*columns, *(_cell_values() if sources else _columns_of_the_file())]
+    if file := exported(request, f"rapprochement-{desk.slug}", more, listed):
         return file
     shown = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -113,7 +115,6 @@ def _figures(cells: list[Cell], every: list[Standing]) -> dict[str, int]:
         "open": sum(one.state is FollowUp.OPEN for one in every),
         "register": sum(one.register.passes for one in cells),
         "issuer": sum(one.issuer.passes for one in told),
-        "claimed": sum(one.claimed.passes for one in cells),
         "paid_cents": sum(one.paid.cents or 0 for one in cells),
     }
 
@@ -145,13 +146,20 @@ def _columns(desk: Desk) -> list[Column]:
         Column(title_of, _("Écart"), url=lambda row: desk.url("difference", row.apart.key)),
         Column("place", _("Lieu")),
         Column("apart.month", _("Mois"), "month"),
-        Column("apart.here", _("Chez nous")),
-        Column("apart.there", _("En face")),
         Column("apart.cents", _("Montant"), "money"),
         Column(lambda row: say(row.owner.words), _("Qui répond")),
-        Column("reason", _("Explication")),
-        Column("age_days", _("Âge en jours"), "number"),
+        Column("age_days", _("Jours"), "number"),
         Column(lambda row: follow_up_badge(row.state), _("État")),
+    ]
+
+
+def _columns_of_the_file() -> list[Column]:
+    """What a file tells more than the page."""
+    return [
+        Column("apart.here", _("Chez nous")),
+        Column("apart.there", _("En face")),
+        Column("apart.since", _("Depuis le"), "day"),
+        Column("reason", _("Explication")),
     ]
 
 
@@ -163,7 +171,7 @@ def title_of(row: Standing) -> str:
     return words[:1].upper() + words[1:]
 
 
-def cell_columns(desk: Desk, places: dict[UUID, str]) -> list[Column]:
+def _cell_columns(desk: Desk, places: dict[UUID, str]) -> list[Column]:
     """The four sources of one place in one month."""
 
     def address(row: Cell) -> str:
@@ -177,9 +185,17 @@ def cell_columns(desk: Desk, places: dict[UUID, str]) -> list[Column]:
         Column(lambda row: row.issuer.passes if row.told else None, _("Émetteur"), "number"),
         Column("claimed.passes", _("Demandé"), "number"),
         Column("paid.passes", _("Payé"), "number"),
-        Column("register.cents", _("Valeur au registre"), "money"),
-        Column("paid.cents", _("Valeur payée"), "money"),
         Column(_agreement, _("Accord")),
+    ]
+
+
+def _cell_values() -> list[Column]:
+    """What a file tells more than the page."""
+    return [
+        Column("register.cents", _("Valeur au registre"), "money"),
+        Column("issuer.cents", _("Valeur chez l’émetteur"), "money"),
+        Column("claimed.cents", _("Valeur demandée"), "money"),
+        Column("paid.cents", _("Valeur payée"), "money"),
     ]
 
 
@@ -213,8 +229,6 @@ def _cell_table(columns: list[Column], shown: Any, cells: list[Cell]) -> Table:
         _("Émetteur"): sum(one.issuer.passes for one in cells),
         _("Demandé"): sum(one.claimed.passes for one in cells),
         _("Payé"): sum(one.paid.passes for one in cells),
-        _("Valeur au registre"): sum(one.register.cents or 0 for one in cells),
-        _("Valeur payée"): sum(one.paid.cents or 0 for one in cells),
     }
     return Table(
         _("Pass utilisés, selon quatre sources"),
