@@ -40,6 +40,7 @@ EVERY = (
     Benchmark("near", "near", engine="postgresql"),
     Benchmark("near-sqlite", "near", engine="sqlite"),
     Benchmark("size", "size"),
+    Benchmark("reconciling", "reconciling"),
     Benchmark("desk", "redemption", engine="postgresql"),
     Benchmark("desk-sqlite", "redemption", engine="sqlite"),
     Benchmark("lot", "issue", engine="postgresql"),

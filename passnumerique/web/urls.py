@@ -21,21 +21,9 @@ urlpatterns = [
     *sign_in.urlpatterns,
     *public,
     *leaving,
+    path("<slug:programme>/", include(issuer)),
     path(
         "<slug:programme>/",
-        include(
-            [
-                *open_to_all,
-                *state,
-                *messages,
-                *register,
-                *training,
-                *settlement,
-                *issuer,
-                *network,
-                *council,
-                *programme,
-            ]
-        ),
+        include([*open_to_all, *state, *messages, *register, *training, *settlement, *network, *council, *programme]),
     ),
 ]

@@ -16,6 +16,8 @@ from passnumerique.settlement.rules.issuer import IssuerKind
 from tests.journeys.office import french, signed_in
 from tests.rooms.test_issuer_files import USES, csv, place_name, uses
 from tests.rooms.test_reconciling import claim
+from tests.rooms.test_takeover import HEADINGS, table
+from tests.rooms.test_takeover import files as taken_files
 from tests.rooms.world import World, build_world, on
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,26 @@ def test_who_reads_and_who_does_not(world: World) -> None:
         reader = signed_in(world, role)
         assert {reader.get(page).status_code for page in (*pages, IMPORT)} == {403}, role
     assert place_name(world)
+
+
+def test_a_programme_is_taken_over_in_the_pages(settings: Any) -> None:
+    empty = build_world("reprise", quantity=0, booklets=0, issuer_fee_rate=400)
+    empty.plan()
+    manager, page = signed_in(empty), "/reprise/reprise/"
+
+    def post(rows: dict[str, list[list[object]]], **more: str) -> str:
+        sent = {name: SimpleUploadedFile(f"{name}.csv", table(HEADINGS[name], some)) for name, some in rows.items()}
+        given = {"former": "Ancien (fictif)", "statement_on": "2021-10-31", **more}
+        return french(manager.post(page, {**given, **sent}))
+
+    rows = {name: some for name, some in taken_files(empty).items() if name in {"lots", "releve"}}
+    rows["releve"] = [["pass reçus", "", 30, "300"], ["en stock à la collectivité", "", 29, "300"]]
+    assert "Le relevé dit 29 pass, la reprise en trouve 30." in post(rows)
+    rows["releve"][1][2] = 30
+    assert "L’essai a réussi" in post(rows)
+    assert not empty.states()
+    assert "Cette date n’est pas encore venue." in post(rows, statement_on="2031-01-01")
+    assert "Le dispositif est repris" in post(rows, real="on")
+    assert sum(empty.states().values()) == 30
+    assert "Ces fichiers sont déjà repris." in post(rows, real="on")
+    assert signed_in(empty, Role.FINANCE).get(page).status_code == 403

@@ -15,6 +15,7 @@ from passnumerique.journeys.demonstration.gestures import (
     calendar,
     council_papers,
     counter,
+    issuer_files,
     offices,
     sealing,
     sheets,
@@ -47,6 +48,7 @@ GESTURES = (
     sheets.sign_sheets,
     sheets.take_twice,
     council_papers.publish_council_papers,
+    issuer_files.compare_issuer,
 )
 
 

@@ -190,9 +190,15 @@ class _Fees:
         rows = parameter_revisions(programme_id).order_by("recorded_at", "id")
         self._rows = list(rows.values_list("name", "value", "in_force_on", "recorded_at"))
         self._known: dict[tuple[date, datetime], Terms] = {}
+        from passnumerique.settlement.queries.takeover import takeover_of
+
+        taken = takeover_of(programme_id)
+        self._taken_over = taken.imported_at if taken else None
 
     def of(self, face_cents: int, day: date, known_at: datetime) -> int:
-        """Cents kept of one pass."""
+        """Cents kept of one pass. Of what was taken over, by what was known when it was."""
+        if self._taken_over and known_at < self._taken_over:
+            known_at = self._taken_over
         if (day, known_at) not in self._known:
             values = [(name, value, since) for name, value, since, at in self._rows if at <= known_at]
             self._known[day, known_at] = terms_from(values, day)

@@ -35,6 +35,7 @@ def hand_over(
     profile: Profile,
     by: Actor,
     at: datetime,
+    cause: str = "",
 ) -> UUID:
     """Give passes of the structure's stock to a person; returns the hand-over's id.
 
@@ -52,7 +53,7 @@ def hand_over(
     if not vouchers:
         raise EmptyRange
     handover_id = new_id(at)
-    deed = new_deed(programme_id, Act.HAND_OVER, by, at, subject_id=handover_id)
+    deed = new_deed(programme_id, Act.HAND_OVER, by, at, subject_id=handover_id, cause=cause)
     with transaction.atomic():
         _keep_to_cap(programme_id, profile, len(vouchers), at)
         recipient_id = note_recipient(programme_id=programme_id, profile=profile, at=at)

@@ -108,6 +108,7 @@ def receive_lot(
     by: Actor,
     at: datetime,
     document_id: UUID | None = None,
+    cause: str = "",
 ) -> UUID:
     """Put the passes of the issuer's file in the authority's stock; its hash is kept as evidence.
 
@@ -126,7 +127,8 @@ def receive_lot(
         ends = printed[0].number, printed[-1].number
         lot = _lot(programme_id, reference, ends, terms, file_hash=hashlib.sha256(file).digest())
         slabs = (_of_file(some) for some in in_chunks(printed, SLAB))
-        return _receive(lot, slabs, new_deed(programme_id, Act.RECEIVE, by, at, document_id=document_id))
+        deed = new_deed(programme_id, Act.RECEIVE, by, at, document_id=document_id, cause=cause)
+        return _receive(lot, slabs, deed)
 
 
 def _of_file(printed: Sequence[Printed]) -> Slab:

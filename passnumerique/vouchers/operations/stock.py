@@ -56,6 +56,7 @@ def allocate(
     signatures: Signatures,
     by: Actor,
     at: datetime,
+    cause: str = "",
 ) -> UUID:
     """Give whole booklets of the authority's stock to a structure; returns the delivery note's id.
 
@@ -64,7 +65,7 @@ def allocate(
     of the distribution.
     """
     found = partial(_of_booklets, programme_id, booklets)
-    return _deliver(Act.ALLOCATE, programme_id, NOBODY, structure_id, found, signatures, by, at)
+    return _deliver(Act.ALLOCATE, programme_id, NOBODY, structure_id, found, signatures, by, at, cause)
 
 
 def return_stock(
@@ -126,6 +127,7 @@ def _deliver(
     signatures: Signatures,
     by: Actor,
     at: datetime,
+    cause: str = "",
 ) -> UUID:
     """`found` is asked once the actor is known to reach the programme: what it refuses names numbers. It
     gives the vouchers in slabs, so that a million can be moved."""
@@ -133,7 +135,7 @@ def _deliver(
     if not (signatures.giver.strip() and signatures.receiver.strip()):
         raise SignatureMissing
     note_id = new_id(at)
-    deed = new_deed(programme_id, act, by, at, subject_id=note_id)
+    deed = new_deed(programme_id, act, by, at, subject_id=note_id, cause=cause)
     state = State.AUTHORITY_STOCK if receiver_id == NOBODY else State.STRUCTURE_STOCK
     with transaction.atomic():
         take_turn(programme_id)

@@ -25,6 +25,7 @@ from passnumerique.settlement.rules.issuer.reading import (
     Told,
     content_print,
     plain,
+    read_fields,
     read_row,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "labels_of",
     "mapping_kind",
     "plain",
+    "read_fields",
     "read_row",
     "required_of",
     "synonyms_of",

@@ -63,6 +63,7 @@ class Shape(Enum):
 
     NUMBER = "number"
     QUANTITY = "quantity"
+    COUNT = "count"
     DAY = "day"
     AMOUNT = "amount"
     SIGNED = "signed"

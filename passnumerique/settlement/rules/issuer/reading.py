@@ -6,7 +6,7 @@ Nothing is guessed: what may mean two things (`1.234`, `03/25/2022`) is refused 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,11 +15,12 @@ from typing import Any
 from passnumerique.ground.dates import MONTHS
 from passnumerique.ground.sheets.mapping import normalised
 from passnumerique.ground.words import N_
-from passnumerique.settlement.rules.issuer.kinds import FIELDS, IssuerKind, Shape
+from passnumerique.settlement.rules.issuer.kinds import FIELDS, IssuerField, IssuerKind, Shape
 
 EMPTY = N_("Cette case est vide.")
 NOT_A_NUMBER = N_("Un numéro entier est attendu, de 1 à 15 chiffres.")
 NOT_A_QUANTITY = N_("Un nombre entier plus grand que zéro est attendu.")
+NOT_A_COUNT = N_("Un nombre entier est attendu, zéro compris.")
 NOT_A_DAY = N_("Cette date ne se lit pas. Écrivez-la 13/12/2022 ou 2022-12-13.")
 NOT_AN_AMOUNT = N_("Ce montant ne se lit pas. Écrivez-le comme 1 234,50, avec les centimes.")
 NOT_POSITIVE = N_("Un montant plus grand que zéro est attendu.")
@@ -55,10 +56,15 @@ class ReadRow:
 
 
 def read_row(kind: IssuerKind, cells: Mapping[str, str]) -> ReadRow:
-    """Read the fields of one row from the text of each. Fields that are empty and not needed are left out."""
+    """Read one row of a file of that kind from the text of each field."""
+    return read_fields(FIELDS[kind], cells)
+
+
+def read_fields(fields: Iterable[IssuerField], cells: Mapping[str, str]) -> ReadRow:
+    """Read these fields of one row from the text of each. Those that are empty and not needed are left out."""
     values: dict[str, Any] = {}
     told: list[Told] = []
-    for one in FIELDS[kind]:
+    for one in fields:
         text = cells.get(one.name, "").strip()
         if not text:
             told += [Told(one.name, "", EMPTY)] if one.required else []
@@ -94,6 +100,11 @@ def _number(text: str) -> int | Told:
 def _quantity(text: str) -> int | Told:
     bare = plain(text)
     return int(bare) if re.fullmatch(r"\d{1,9}", bare) and int(bare) else _wrong(NOT_A_QUANTITY)
+
+
+def _count(text: str) -> int | Told:
+    bare = plain(text)
+    return int(bare) if re.fullmatch(r"\d{1,9}", bare) else _wrong(NOT_A_COUNT)
 
 
 def _amount(text: str) -> int | Told:
@@ -160,6 +171,7 @@ def _text(text: str) -> str:
 _READERS: dict[Shape, Callable[[str], Any]] = {
     Shape.NUMBER: _number,
     Shape.QUANTITY: _quantity,
+    Shape.COUNT: _count,
     Shape.DAY: _day,
     Shape.AMOUNT: _amount,
     Shape.SIGNED: _signed,

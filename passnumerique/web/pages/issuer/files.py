@@ -54,11 +54,13 @@ def files(request: DeskRequest) -> HttpResponse:
 
 def _actions(desk: Desk) -> list[Action]:
     lots = offered(desk, "receive_lot", Action(_("Recevoir un lot"), desk.url("import_lot"), "secondary", "layers"))
+    over = Action(_("Reprendre un dispositif tenu ailleurs"), desk.url("takeover"), "quiet", "download")
     words = _("Importer un fichier")
     imports = offered(
         desk, Permission.IMPORT_ISSUER_FILES, Action(words, desk.url("import_issuer_file"), "primary", "plus")
     )
-    return [*imports, *lots, Action(_("Rapprochement"), desk.url("reconciliation"), "quiet", "list")]
+    reading = Action(_("Rapprochement"), desk.url("reconciliation"), "quiet", "list")
+    return [*imports, *lots, reading, *offered(desk, "receive_lot", over)]
 
 
 def _columns(desk: Desk) -> list[Column]:

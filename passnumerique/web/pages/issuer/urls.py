@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passnumerique.web.pages.issuer import difference, files, importing, reconciliation
+from passnumerique.web.pages.issuer import difference, files, importing, reconciliation, takeover
 
 urlpatterns = [
     path("emetteur/", files.files, name="issuer_files"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("rapprochement/", reconciliation.page, name="reconciliation"),
     path("rapprochement/<uuid:place_id>/<int:year>-<int:month>/", reconciliation.cell, name="reconciliation_cell"),
     path("rapprochement/ecarts/<str:key>/", difference.page, name="difference"),
+    path("reprise/", takeover.page, name="takeover"),
 ]
