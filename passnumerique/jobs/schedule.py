@@ -14,6 +14,7 @@ from passnumerique.directory.rules import Actor
 from passnumerique.directory.rules.jobs import JobName
 from passnumerique.journeys.erasure import purge_programme
 from passnumerique.journeys.sealing import seal_programme
+from passnumerique.settlement.operations.warning import warn_structures
 from passnumerique.training.operations import expire_offers, release_seats
 from passnumerique.training.operations.reminding import Sent, send_due_reminders, send_news
 from passnumerique.training.operations.sleeping import write_to_structures
@@ -57,6 +58,10 @@ def _structures(turn: Turn) -> Mapping[str, int]:
     return _told(write_to_structures(programme_id=turn.programme_id, by=turn.by, at=turn.at))
 
 
+def _closing(turn: Turn) -> Mapping[str, int]:
+    return _told(warn_structures(programme_id=turn.programme_id, by=turn.by, at=turn.at))
+
+
 def _told(sent: Sent) -> Mapping[str, int]:
     return {state.value: count for state, count in sent.counts.items()}
 
@@ -85,6 +90,7 @@ JOBS = (
     Job(JobName.SETTLE_MESSAGES, timedelta(minutes=5), _settle),
     Job(JobName.RECEIPTS, timedelta(minutes=10), _receipts),
     Job(JobName.STRUCTURES, timedelta(hours=1), _structures),
+    Job(JobName.CLOSING, timedelta(hours=1), _closing),
     Job(JobName.PURGE, timedelta(hours=24), _purge),
     Job(JobName.SEAL, timedelta(hours=1), _seal),
 )

@@ -1,4 +1,4 @@
-"""The one table of money: append-only, balanced by construction."""
+"""The one table of money, append-only and balanced by construction; and when its books were closed."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -58,3 +58,32 @@ class Transfer(ProgrammeRow):
                 name="transfer_of_authorised",
             ),
         ]
+
+
+class Closure(ProgrammeRow):
+    """The books of a programme are closed: from then on nothing of it is written but corrections."""
+
+    at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme_id"], name="closure_once")]
+
+
+class Correction(ProgrammeRow):
+    """Closed books opened again for a reason, until they are closed anew. One at a time."""
+
+    reason = models.CharField(max_length=400)
+    at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme_id"], condition=Q(ended_at__isnull=True), name="correction_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="correction_says_why"),
+        ]
+        indexes = [models.Index(fields=["programme_id", "at"], name="correction_by_time")]

@@ -13,6 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from passnumerique.ground.ids import NOBODY
+from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import N_
 
 
@@ -84,3 +85,30 @@ class Move:
     debit: Pocket
     credit: Pocket
     amount_cents: int
+
+
+class ProgrammeClosed(Refusal):
+    sentence = N_(
+        "Le dispositif est clos depuis le {day}\u202f: plus rien ne s’y écrit. "
+        "Pour corriger une erreur, la gestion ouvre une correction avec son motif, à la page «\u202fClôture\u202f»."
+    )
+
+
+class AlreadyClosed(Refusal):
+    sentence = N_("Le dispositif est déjà clos. Relisez la page «\u202fClôture\u202f».")
+
+
+class NotClosedYet(Refusal):
+    sentence = N_("Le dispositif n’est pas clos\u202f: tout s’y écrit encore, une correction n’a pas d’objet.")
+
+
+class CorrectionWithoutReason(Refusal):
+    sentence = N_("Donnez le motif de la correction\u202f: l’audit le lira.")
+
+
+class CorrectionOpen(Refusal):
+    sentence = N_("Une correction est déjà ouverte. Terminez-la avant d’en ouvrir une autre.")
+
+
+class NoCorrectionOpen(Refusal):
+    sentence = N_("Aucune correction n’est ouverte. Rechargez la page.")

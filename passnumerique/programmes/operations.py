@@ -14,6 +14,7 @@ from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.db import in_chunks, large
 from passnumerique.ground.ids import new_id
 from passnumerique.ledger.operations import transfer
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.ledger.rules import Account, Move, Pocket
 from passnumerique.programmes import queries
 from passnumerique.programmes.models import (
@@ -145,6 +146,7 @@ def sign_document(
     """
     require(by, Permission.MANAGE_COUNCIL)
     queries.access_programme(by, programme_id)
+    require_open_books(programme_id)
     rows = Document.objects.filter(id=document_id, programme_id=programme_id, signed_on__isnull=True)
     if in_force_on < signed_on or not rows.update(signed_on=signed_on, in_force_on=in_force_on):
         paper = queries.access_paper(programme_id, document_id)
@@ -231,6 +233,7 @@ def set_parameters(
     """
     require(by, Permission.MANAGE_PROGRAMME)
     queries.access_programme(by, programme_id)
+    require_open_books(programme_id)
     paper = queries.access_paper(programme_id, document_id)
     if paper.in_force_on is None or in_force_on < paper.in_force_on:
         raise DocumentNotInForce(reference=paper.reference)
@@ -284,17 +287,20 @@ def authorise_envelope(
             )
             for contributor, cents in shares.items()
         )
-        move = Move(Pocket(Account.AUTHORISED), Pocket(Account.ENVELOPE), amount_cents)
-        transfer(programme_id=programme_id, moves=[move], cause=document_id, at=at)
+        moves = [Move(Pocket(Account.AUTHORISED), Pocket(Account.ENVELOPE), amount_cents)]
+        transfer(programme_id=programme_id, moves=moves, cause=document_id, at=at)
 
 
-def take_turn(programme_id: UUID) -> None:
+def take_turn(programme_id: UUID, *, even_closed: bool = False) -> None:
     """Wait until no other transaction holds this programme's turn, and hold it until this one ends.
 
     For acts that read a highest number or a sum before they write: two of them at once would read the
-    same. It is a row lock on PostgreSQL; on SQLite the write lock is held already.
+    same. A row lock on PostgreSQL; on SQLite the write lock is held already. Refuses closed books,
+    unless `even_closed`: a seal changes nothing of what it covers.
     """
     Envelope.objects.filter(programme_id=programme_id).update(committed_cents=F("committed_cents"))
+    if not even_closed:
+        require_open_books(programme_id)
 
 
 def commit_value(*, programme_id: UUID, cents: int) -> None:
@@ -386,12 +392,9 @@ def _write_communes(rows: Sequence[Commune]) -> None:
 
 
 def move_demonstration_day(*, programme_id: UUID, day: date, by: Actor) -> None:
-    """Let a demonstration live on a later day. For the manager. Refuses a real programme, and a day
-    already past."""
+    """Let a demonstration live on a later day. For the manager. Refuses a real programme, and a day past."""
     require(by, Permission.MANAGE_PROGRAMME)
-    programme = queries.access_programme(by, programme_id)
-    if programme.demonstration_day is None:
+    if queries.access_programme(by, programme_id).demonstration_day is None:
         raise NotADemonstration
-    moved = Programme.objects.filter(id=programme_id, demonstration_day__lte=day).update(demonstration_day=day)
-    if not moved:
-        raise DayRunsForward(day=programme.demonstration_day)
+    if not Programme.objects.filter(id=programme_id, demonstration_day__lte=day).update(demonstration_day=day):
+        raise DayRunsForward(day=queries.access_programme(by, programme_id).demonstration_day)

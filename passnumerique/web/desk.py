@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -78,15 +79,15 @@ class DeskRequest(HttpRequest):
     desk: Desk
 
 
-View = Callable[Concatenate[DeskRequest, P], HttpResponse]
+View = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
 
 
-def desk_page(permission: str | None = None) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def desk_page(permission: str | None = None) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Wrap a view of a programme's pages: it needs a sign-in, a hat there, and the permission if named."""
 
-    def wrap(view: View[P]) -> Callable[..., HttpResponse]:
+    def wrap(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def page(request: HttpRequest, programme: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def page(request: HttpRequest, programme: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             asked = cast(DeskRequest, request)
             asked.desk = open_desk(request, programme)
             if lacks_second_factor(cast("AbstractBaseUser", request.user), asked.desk.actor.role):
@@ -95,7 +96,7 @@ def desk_page(permission: str | None = None) -> Callable[[View[P]], Callable[...
                 require(asked.desk.actor, Permission(permission))
             return view(asked, *args, **kwargs)
 
-        return cast("Callable[..., HttpResponse]", login_required(page))
+        return cast("Callable[..., HttpResponseBase]", login_required(page))
 
     return wrap
 

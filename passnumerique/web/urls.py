@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from passnumerique.web import sign_in
+from passnumerique.web.pages.accounts.urls import urlpatterns as accounts
+from passnumerique.web.pages.closing.urls import urlpatterns as closing
 from passnumerique.web.pages.council.urls import urlpatterns as council
 from passnumerique.web.pages.issuer.urls import urlpatterns as issuer
 from passnumerique.web.pages.messages.urls import of_a_programme as messages
@@ -24,6 +26,20 @@ urlpatterns = [
     path("<slug:programme>/", include(issuer)),
     path(
         "<slug:programme>/",
-        include([*open_to_all, *state, *messages, *register, *training, *settlement, *network, *council, *programme]),
+        include(
+            [
+                *open_to_all,
+                *state,
+                *messages,
+                *register,
+                *training,
+                *settlement,
+                *accounts,
+                *closing,
+                *network,
+                *council,
+                *programme,
+            ]
+        ),
     ),
 ]

@@ -347,15 +347,19 @@ def test_a_sum_paid_unduly_is_declared_then_taken_back(world: World, finance: Cl
     assert world.states()[State.RECOVERED] == 1
 
 
-def test_when_the_issuer_fails_what_is_due_becomes_the_list_of_creditors(world: World, finance: Client) -> None:
-    assert finance.post("/verdun/remboursements/geler/", {"cause": ""}).status_code == 422
-    page = french(finance.post("/verdun/remboursements/geler/", {"cause": "Liquidation"}, follow=True))
-    assert "5 pass sont gelés." in page
-    assert "Créances gelées" in page
+def test_when_the_issuer_fails_what_is_due_becomes_the_list_of_creditors(world: World) -> None:
+    manager = signed_in(world, Role.MANAGER)
+    given = {"cause": "Liquidation", "document": str(world.convention_id)}
+    assert manager.post("/verdun/remboursements/geler/", given | {"cause": ""}).status_code == 422
+    page = french(manager.post("/verdun/remboursements/geler/", given, follow=True))
+    assert "Liste des créanciers" in page
+    assert "la collectivité paie" in page
+    assert "Ne renvoyez pas vos demandes à l’émetteur" in page
     assert world.states()[State.FROZEN] == 5
-    again = finance.post("/verdun/remboursements/geler/", {"cause": "Liquidation"})
+    assert manager.get("/verdun/comptes/exposition/creanciers.pdf")["Content-Type"] == "application/pdf"
+    again = manager.post("/verdun/remboursements/geler/", given)
     assert again.status_code == 422
-    assert "Aucun pass dû n’est à geler." in french(again)
+    assert "L’émetteur est déclaré défaillant depuis" in french(again)
 
 
 def test_the_statement_is_printed(world: World, place: Client) -> None:

@@ -21,6 +21,7 @@ class MessageKind(StrEnum):
     SEAT_OFFERED = "seat_offered"
     SEAT_BOOKED = "seat_booked"
     PASSES_SLEEP = "passes_sleep"
+    END_OF_VALIDITY = "end_of_validity"
     ACCOUNT_CHANGES = "account_changes"
 
 
@@ -42,6 +43,7 @@ MESSAGE_WORDS = {
     MessageKind.SEAT_OFFERED: N_("place proposée"),
     MessageKind.SEAT_BOOKED: N_("place réservée"),
     MessageKind.PASSES_SLEEP: N_("pass remis qui dorment"),
+    MessageKind.END_OF_VALIDITY: N_("fin de validité des pass"),
     MessageKind.ACCOUNT_CHANGES: N_("compte bancaire qui change"),
 }
 MESSAGE_STATE_WORDS = {
@@ -86,7 +88,7 @@ def with_way_out(text: str, address: str, *, to_a_person: bool) -> str:
     why = (
         "Vous recevez ce message parce que vous avez demandé, en recevant vos pass, à être prévenu."
         if to_a_person
-        else "Votre structure reçoit ce message, une fois par mois au plus, parce qu’elle remet des pass."
+        else "Votre structure reçoit ce message parce qu’elle remet des pass."
     )
     return f"{text.rstrip()}\n\n-- \n{why}\nPour ne plus en recevoir, ouvrez cette adresse\u202f:\n{address}\n"
 

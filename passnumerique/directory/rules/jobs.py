@@ -18,6 +18,7 @@ class JobName(StrEnum):
     SETTLE_MESSAGES = "settle_messages"
     RECEIPTS = "receipts"
     STRUCTURES = "structures"
+    CLOSING = "closing"
     PURGE = "purge"
     SEAL = "seal"
 
@@ -29,6 +30,7 @@ JOB_WORDS = {
     JobName.SETTLE_MESSAGES: N_("clore les messages dont on ne sait rien"),
     JobName.RECEIPTS: N_("demander à l’opérateur ce que sont devenus les SMS"),
     JobName.STRUCTURES: N_("écrire aux structures\u202f: pass qui dorment"),
+    JobName.CLOSING: N_("écrire aux structures\u202f: fin de validité"),
     JobName.PURGE: N_("effacer les contacts arrivés à leur terme"),
     JobName.SEAL: N_("sceller le journal"),
 }

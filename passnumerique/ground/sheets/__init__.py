@@ -17,7 +17,7 @@ from passnumerique.ground.sheets.refusals import (
 )
 from passnumerique.ground.sheets.reports import Report
 from passnumerique.ground.sheets.tables import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Line, Sheet
-from passnumerique.ground.sheets.writing import Cell, write_csv, write_xlsx
+from passnumerique.ground.sheets.writing import Cell, Leaf, write_csv, write_workbook, write_xlsx
 
 __all__ = [
     "FORMULA",
@@ -28,6 +28,7 @@ __all__ = [
     "Cell",
     "DuplicateColumns",
     "EmptySheet",
+    "Leaf",
     "Line",
     "Mapping",
     "MergedCells",
@@ -47,5 +48,6 @@ __all__ = [
     "starts_like_formula",
     "suggest_mapping",
     "write_csv",
+    "write_workbook",
     "write_xlsx",
 ]

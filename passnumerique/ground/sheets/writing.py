@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -57,24 +58,47 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title:
 
     Texts stay texts, whatever they begin with. The same rows give the same bytes.
     """
+    return write_workbook([Leaf(title, columns, rows)], title=title)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One sheet of a workbook: its name, its headings, its rows."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def write_workbook(leaves: Iterable[Leaf], *, title: str) -> bytes:
+    """A workbook of several sheets, each as `write_xlsx` writes one. The same rows give the same bytes."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _XLSX_OPTIONS) as book:
         book.set_properties({"title": title, "created": _UNDATED})
-        page = book.add_worksheet(_sheet_name(title))
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         formats = {kind: book.add_format({"num_format": shape}) for kind, shape in _SHAPES.items()}
-        widths = [len(name) for name in columns]
-        page.write_row(0, 0, columns, bold)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for index, cell in enumerate(row):
-                _write_cell(page, (last, index), cell, formats)
-                widths[index] = max(widths[index], len(str(cell)))
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, last, len(columns) - 1)
-        for index, width in enumerate(widths):
-            page.set_column(index, index, min(width, _WIDEST) + 2)
+        for leaf in leaves:
+            _write_leaf(book.add_worksheet(_sheet_name(leaf.title)), leaf, bold, formats)
     return out.getvalue()
+
+
+def _write_leaf(
+    page: xlsxwriter.worksheet.Worksheet,
+    leaf: Leaf,
+    bold: xlsxwriter.format.Format,
+    formats: dict[str, xlsxwriter.format.Format],
+) -> None:
+    widths = [len(name) for name in leaf.columns]
+    page.write_row(0, 0, leaf.columns, bold)
+    last = 0
+    for last, row in enumerate(leaf.rows, start=1):
+        for index, cell in enumerate(row):
+            _write_cell(page, (last, index), cell, formats)
+            widths[index] = max(widths[index], len(str(cell)))
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, last, len(leaf.columns) - 1)
+    for index, width in enumerate(widths):
+        page.set_column(index, index, min(width, _WIDEST) + 2)
 
 
 def _write_cell(

@@ -15,15 +15,18 @@ from passnumerique.journeys.demonstration.gestures import (
     calendar,
     council_papers,
     counter,
+    ending,
     issuer_files,
     offices,
     sealing,
     sheets,
     sittings,
+    treasury,
     workshops,
 )
 from passnumerique.journeys.demonstration.stage import Stage
 from passnumerique.journeys.set_up import read_programme_file
+from passnumerique.ledger.queries import books_closed_on
 from passnumerique.programmes.operations import move_demonstration_day
 from passnumerique.programmes.queries import every_programme
 from passnumerique.programmes.rules import NotADemonstration
@@ -49,7 +52,13 @@ GESTURES = (
     sheets.take_twice,
     council_papers.publish_council_papers,
     issuer_files.compare_issuer,
+    treasury.bring_funds,
+    treasury.take_undue_back,
+    ending.lose_range,
+    ending.wind_up,
 )
+AFTER_CLOSING = (sealing.seal_month,)
+"""Once the books are closed, nothing is left to play but the seals."""
 
 
 def play_until(programme_id: UUID, until: date, progress: Progress = lambda _: None) -> date:
@@ -80,6 +89,6 @@ def _play(stage: Stage) -> None:
     seed = f"{stage.script.seed}:{stage.file.programme.slug}:{stage.day.isoformat()}"
     with seeded(seed), transaction.atomic():
         cast = cast_of(stage.authority_id, stage.programme_id, stage.day)
-        for gesture in GESTURES:
+        for gesture in AFTER_CLOSING if books_closed_on(stage.programme_id) else GESTURES:
             gesture(stage, cast)
         move_demonstration_day(programme_id=stage.programme_id, day=stage.day, by=cast.manager)

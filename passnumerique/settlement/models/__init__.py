@@ -3,6 +3,8 @@
 from passnumerique.settlement.models.bank import BankFile, BankLine, BankStatement
 from passnumerique.settlement.models.cash import CashEntry
 from passnumerique.settlement.models.claims import Claim, ClaimLine, Payment, PaymentOrder
+from passnumerique.settlement.models.closing import ClosingStep
+from passnumerique.settlement.models.defaulting import IssuerDefault
 from passnumerique.settlement.models.issuer import DifferenceNote, IssuerFile, IssuerRow
 from passnumerique.settlement.models.runs import PaymentReturn, PaymentRun, RunLine
 
@@ -13,7 +15,9 @@ __all__ = [
     "CashEntry",
     "Claim",
     "ClaimLine",
+    "ClosingStep",
     "DifferenceNote",
+    "IssuerDefault",
     "IssuerFile",
     "IssuerRow",
     "Payment",

@@ -14,6 +14,7 @@ from passnumerique.settlement.operations.controlling import (
     approve_disputed_lines,
     control_lines,
 )
+from passnumerique.settlement.operations.defaulting import declare_default
 from passnumerique.settlement.operations.filing import file_claim
 from passnumerique.settlement.operations.paying import order_payment, record_payment
 from passnumerique.settlement.operations.recovering import freeze_claims, offset, recover
@@ -24,6 +25,7 @@ __all__ = [
     "cash_of_payment",
     "cash_of_return",
     "control_lines",
+    "declare_default",
     "file_claim",
     "freeze_claims",
     "fund_mandatary",

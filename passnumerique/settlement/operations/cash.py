@@ -14,12 +14,14 @@ from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_paper, access_programme
 from passnumerique.programmes.rules import Payer
 from passnumerique.settlement.models import CashEntry
+from passnumerique.settlement.queries.exposure import issuer_default
 from passnumerique.settlement.rules import CashKind, move_of_entry, moves_back, moves_of_payment
 from passnumerique.settlement.rules.refusals import (
     CashAmountMissing,
     CashOfTheFuture,
     CashReferenceMissing,
     CashReferenceTaken,
+    IssuerInDefault,
 )
 
 
@@ -113,13 +115,16 @@ def record_cash(
     """Record one movement of cash that is no payment; the entry's id.
 
     For who keeps the accounts. Refuses an amount that is not above zero, a missing reference, one that
-    an entry of the same kind carries already, a day to come, and a paper of another programme (NotFound).
+    an entry of the same kind carries already, a day to come, a paper of another programme (NotFound), and
+    an advance to an issuer declared in default.
     """
     require(by, Permission.KEEP_ACCOUNTS)
     access_programme(by, programme_id)
     _check(programme_id, amount_cents, reference, happened_on, document_id, at)
     if (kind is CashKind.RECOVERED) is (place_id == NOBODY):
         raise NotFound
+    if kind is CashKind.ADVANCE:
+        refuse_after_default(programme_id)
     with transaction.atomic():
         take_turn(programme_id)
         kept = reference.strip()[:80]
@@ -156,14 +161,24 @@ def _check(
         access_paper(programme_id, document_id)
 
 
+def refuse_after_default(programme_id: UUID) -> None:
+    """Refuses what goes through an issuer that was declared in default."""
+    known = issuer_default(programme_id)
+    if known is not None:
+        raise IssuerInDefault(day=known.declared_on)
+
+
 def cash_of_payment(
     *, programme_id: UUID, payer: Payer, place_id: UUID, net_cents: int, fee_cents: int, cause: UUID, at: datetime
 ) -> None:
     """Move the cash of a payment, inside the transaction of whoever records it: `cause` is the payment.
 
     The authority pays the net from its treasury; an issuer that pays does so from what it holds, and keeps
-    its fee. Refuses (IntegrityError, a fault of the caller) the same payment twice.
+    its fee. Refuses a payment by an issuer declared in default, and (IntegrityError, a fault of the caller)
+    the same payment twice.
     """
+    if payer is Payer.ISSUER:
+        refuse_after_default(programme_id)
     moves = moves_of_payment(payer, place_id, net_cents, fee_cents)
     transfer(programme_id=programme_id, moves=moves, cause=cause, at=at)
 

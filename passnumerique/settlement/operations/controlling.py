@@ -11,6 +11,7 @@ from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.db import large
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound, Refusal
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes.operations import take_turn
 from passnumerique.settlement.models import Claim, ClaimLine
 from passnumerique.settlement.operations.filing import signatory
@@ -65,6 +66,7 @@ def _alike(verdicts: Mapping[UUID, Given]) -> dict[Given, list[UUID]]:
 
 def _not_own(by: Actor, claim_id: UUID) -> Claim:
     claim = access_claim(by, claim_id)
+    require_open_books(claim.programme_id)
     if claim.prepared_by == signatory(by):
         raise ApproverIsPreparer
     return claim

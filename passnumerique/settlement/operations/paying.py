@@ -9,6 +9,7 @@ from django.db.models import Sum
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import terms_on
 from passnumerique.programmes.rules import Payer
@@ -110,6 +111,7 @@ def _move_cash(payment: Payment, claim: Claim, payer: Payer) -> None:
 def _to_pay(by: Actor, claim_id: UUID, reference: str) -> Claim:
     require(by, Permission.PAY_CLAIM)
     claim = access_claim(by, claim_id)
+    require_open_books(claim.programme_id)
     if not reference.strip():
         raise PaymentReferenceMissing
     return claim

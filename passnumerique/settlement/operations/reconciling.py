@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes.queries import access_programme
 from passnumerique.settlement.models import DifferenceNote
 from passnumerique.settlement.queries.reconciling import difference
@@ -33,6 +34,7 @@ def note_difference(
     """
     require(by, Permission.IMPORT_ISSUER_FILES)
     access_programme(by, programme_id)
+    require_open_books(programme_id)
     if state is not FollowUp.OPEN and not reason.strip():
         raise ExplanationMissing
     standing = difference(by, programme_id, key, day_of(at))

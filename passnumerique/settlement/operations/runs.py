@@ -16,6 +16,7 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import id_of
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, terms_on
 from passnumerique.programmes.rules import Payer
@@ -242,6 +243,7 @@ def mark_run_sent(*, run_id: UUID, by: Actor, at: datetime) -> None:
     """
     require(by, Permission.PAY_CLAIM)
     run = access_run(by, run_id)
+    require_open_books(run.programme_id)
     if by.user_id is None or by.user_id == run.approved_by:
         raise RunPayerIsApprover
     if run_lines(run).filter(claim__approved_by=by.user_id).exists():

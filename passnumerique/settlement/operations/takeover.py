@@ -6,6 +6,7 @@ from uuid import UUID
 
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.ids import new_id
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.settlement.models import IssuerFile
 from passnumerique.settlement.queries.takeover import TAKEOVER
 from passnumerique.settlement.rules.issuer import IssuerKind
@@ -24,6 +25,7 @@ def record_takeover(
     """Keep as evidence from whom, from which folder and up to which statement a programme was taken over; the
     id of that row among the issuer's files. For the manager. The database refuses the same folder twice."""
     require(by, Permission.RECEIVE_LOT)
+    require_open_books(programme_id)
     row = IssuerFile(id=new_id(at), programme_id=programme_id, kind=IssuerKind.LOTS, sha256=sha256)
     row.issuer, row.filename = former.strip()[:160], TAKEOVER
     row.columns = {TAKEOVER: statement_on.isoformat(), "lines": lines}

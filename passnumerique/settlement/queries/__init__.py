@@ -15,12 +15,23 @@ from passnumerique.settlement.queries.claims import (
     payment_of,
 )
 from passnumerique.settlement.queries.dues import Claimable, Due, claimable, creditors, dues
+from passnumerique.settlement.queries.exposure import (
+    Creditor,
+    Exposure,
+    Owed,
+    exposure_on,
+    issuer_default,
+    list_of_creditors,
+)
 
 __all__ = [
     "ClaimLineRow",
     "ClaimRow",
     "Claimable",
+    "Creditor",
     "Due",
+    "Exposure",
+    "Owed",
     "access_claim",
     "cash_entries",
     "claim_line_rows",
@@ -29,9 +40,12 @@ __all__ = [
     "claims",
     "creditors",
     "dues",
+    "exposure_on",
+    "issuer_default",
     "late_claims",
     "lines_carried_from",
     "lines_of",
+    "list_of_creditors",
     "order_of",
     "payment_of",
 ]

@@ -14,7 +14,15 @@ from passnumerique.ground.journals import Journal, every_column
 from passnumerique.ground.words import N_
 from passnumerique.programmes.queries import parameter_revisions
 from passnumerique.programmes.rules import Terms, terms_from
-from passnumerique.settlement.models import CashEntry, Claim, ClaimLine, Payment, PaymentOrder
+from passnumerique.settlement.models import (
+    CashEntry,
+    Claim,
+    ClaimLine,
+    ClosingStep,
+    IssuerDefault,
+    Payment,
+    PaymentOrder,
+)
 from passnumerique.settlement.queries.audit_of_payments import JOURNALS as PAYMENTS
 from passnumerique.settlement.queries.audit_of_payments import payment_differences
 from passnumerique.settlement.queries.audit_of_statements import JOURNALS as STATEMENTS
@@ -51,6 +59,8 @@ JOURNALS = (
     Journal(CashEntry, "at", every_column(CashEntry)),
     *PAYMENTS,
     *STATEMENTS,
+    Journal(ClosingStep, "at", every_column(ClosingStep)),
+    Journal(IssuerDefault, "at", every_column(IssuerDefault)),
 )
 """What settlement writes once, for the seal: each claim when filed and when decided, orders, payments."""
 

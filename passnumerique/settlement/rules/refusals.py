@@ -280,3 +280,53 @@ class MovementTarget(Refusal):
         "Choisissez le virement dont le montant est exactement celui du mouvement et qui attend encore. "
         "Rien n’a été enregistré."
     )
+
+
+class DefaultWithoutCause(Refusal):
+    sentence = N_("Dites pourquoi l’émetteur est déclaré défaillant\u202f: les lieux et l’audit le liront.")
+
+
+class DefaultDeclared(Refusal):
+    sentence = N_("L’émetteur est déclaré défaillant depuis le {day}. La liste des créanciers est sur la même page.")
+
+
+class IssuerInDefault(Refusal):
+    sentence = N_(
+        "L’émetteur est déclaré défaillant depuis le {day}\u202f: plus rien ne passe par lui. "
+        "Payez les lieux depuis la collectivité."
+    )
+
+
+class StepOfTheFuture(Refusal):
+    sentence = N_("Le {day} n’est pas encore passé. Notez cette étape le jour où elle est faite, ou après.")
+
+
+class StepTooEarly(Refusal):
+    sentence = N_("Cette étape se fait à partir du {day}. Revenez ce jour-là.")
+
+
+class StepWithoutReference(Refusal):
+    sentence = N_("Indiquez la référence de la pièce signée ou reçue\u202f: c’est elle qui fait foi.")
+
+
+class StepDone(Refusal):
+    sentence = N_("Cette étape est déjà notée\u202f: {task}. Relisez la liste.")
+
+
+class StillUsable(Refusal):
+    sentence = N_("Des pass peuvent encore être utilisés jusqu’au {until}. Revenez le lendemain.")
+
+
+class NothingUnspent(Refusal):
+    sentence = N_("Aucun pass n’est à rendre à l’enveloppe\u202f: tous sont utilisés, remplacés ou annulés.")
+
+
+class ClosingTooEarly(Refusal):
+    sentence = N_("Le dispositif se clôt à partir du {day}. Revenez ce jour-là, ou prolongez-le par une délibération.")
+
+
+class BooksDoNotBalance(Refusal):
+    sentence = N_(
+        "Les comptes ne s’équilibrent pas encore\u202f: {why}. "
+        "La page «\u202fClôture\u202f» liste tout ce qui reste à régler ({count})."
+    )

@@ -11,6 +11,7 @@ from passnumerique.directory.rules import Actor, Permission, require, system_act
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import NOBODY, new_id
 from passnumerique.ground.refusals import NotFound, Refusal
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes.operations import take_turn
 from passnumerique.training.models import Attendance, Dispute, TrainingSession
 from passnumerique.training.operations.doors import Doors
@@ -108,6 +109,7 @@ def transfer_use(*, programme_id: UUID, number: int, reason: str, by: Actor, at:
 def _to_settle(by: Actor, programme_id: UUID, number: int, reason: str) -> Dispute:
     require(by, Permission.SETTLE_DISPUTES)
     row = access_dispute(by, programme_id, number)
+    require_open_books(programme_id)
     if not reason.strip():
         raise DisputeReasonMissing
     return row

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import F
 
 from passnumerique.ground.dates import day_of
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.training.models import TrainingSession
 from passnumerique.training.queries.attending import closing_of
 from passnumerique.training.rules import SessionState
@@ -19,8 +20,9 @@ def take_seats(session: TrainingSession, many: int, arriving: int = 0) -> bool:
     `arriving` is how many people come on its list with it.
 
     One conditional UPDATE decides; it also holds the row, so that a cancellation waits. False: the
-    session is cancelled or has not that many seats left.
+    session is cancelled or has not that many seats left. Refuses closed books.
     """
+    require_open_books(session.programme_id)
     rows = TrainingSession.objects.filter(
         programme_id=session.programme_id,
         id=session.id,
@@ -33,7 +35,8 @@ def take_seats(session: TrainingSession, many: int, arriving: int = 0) -> bool:
 def hold_sessions(programme_id: UUID, session_ids: Iterable[UUID]) -> None:
     """Hold the rows of these sessions until the caller's transaction ends, taken in the order of their ids
     like everywhere: two acts that need the same sessions wait for each other, never in a circle. SQLite
-    holds its write lock already."""
+    holds its write lock already. Refuses closed books."""
+    require_open_books(programme_id)
     ids = set(session_ids)
     if ids and connection.features.has_select_for_update:
         rows = TrainingSession.objects.filter(programme_id=programme_id, id__in=ids).order_by("id")

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from passnumerique.ground.db import retried
+from passnumerique.ledger.queries import books_closed_on
 from passnumerique.training.models import Attendance, TrainingSession
 from passnumerique.training.operations.freeing import note_freed
 from passnumerique.training.operations.holding import take_seats
@@ -22,6 +23,8 @@ def release_seats(*, programme_id: UUID, at: datetime) -> int:
 
     For the installation itself; done again it changes nothing. A lost pass keeps its seat: it may be found.
     """
+    if books_closed_on(programme_id):
+        return 0
     gone, instead = seats_of_gone_passes(programme_id, at)
     return sum(retried(partial(_release, session, rows, instead, at)) for session, rows in gone)
 

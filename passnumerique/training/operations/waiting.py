@@ -14,6 +14,7 @@ from passnumerique.directory.queries import accredited_on
 from passnumerique.directory.rules import AccreditationKind, Actor
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
+from passnumerique.ledger.queries import books_closed_on
 from passnumerique.programmes.queries import terms_on
 from passnumerique.training.models import TrainingSession, Waiting
 from passnumerique.training.operations.holding import take_seats
@@ -109,6 +110,8 @@ def expire_offers(*, programme_id: UUID, at: datetime) -> int:
     """Take back every offer whose time has passed, and offer those seats to whoever waits next; returns how
     many were taken back. For the installation itself; done again it changes nothing."""
     expired = 0
+    if books_closed_on(programme_id):
+        return expired
     for session in sessions_with_lapsed_offers(programme_id, at):
         with transaction.atomic():
             take_seats(session, 0)

@@ -3,7 +3,7 @@ transaction, and returns what was made or raises a named refusal."""
 
 from passnumerique.vouchers.operations.handing import hand_over, withdraw_contacts_of
 from passnumerique.vouchers.operations.importing import LotReport, import_lot
-from passnumerique.vouchers.operations.losing import cancel, declare_lost, find, replace
+from passnumerique.vouchers.operations.losing import cancel, declare_lost, find, replace, replace_range
 from passnumerique.vouchers.operations.receiving import Printed, issue_lot, receive_lot
 from passnumerique.vouchers.operations.redeeming import Outcome, Scan, undo
 from passnumerique.vouchers.operations.sealing import seal_journal
@@ -25,6 +25,7 @@ __all__ = [
     "issue_lot",
     "receive_lot",
     "replace",
+    "replace_range",
     "return_stock",
     "seal_journal",
     "settle",

@@ -36,6 +36,7 @@ from passnumerique.vouchers.rules import (
 )
 from passnumerique.vouchers.rules.refusals import (
     EmptyRange,
+    NotAsMany,
     NothingToReplaceWith,
     NotYetToReplace,
     RangePartlyGone,
@@ -121,6 +122,25 @@ def replace(*, programme_id: UUID, number: int, by_number: int, cause: str, by: 
         out = new_deed(programme_id, Act.REPLACE, by, at, cause=cause.strip(), subject_id=new.id)
         _move_one(out, old, Target(State.REPLACED))
         _give_instead(old, new, state, new_deed(programme_id, Act.SUBSTITUTE, by, at, subject_id=old.id))
+
+
+def replace_range(
+    *, programme_id: UUID, numbers: Sequence[Range], by_numbers: Sequence[Range], cause: str, by: Actor, at: datetime
+) -> int:
+    """Put passes of the stock in the place of a blocked range, each for the one of its rank; returns how many.
+
+    For the manager, all or none; for each pair, see `replace`. Refuses two ranges that are not as long.
+    """
+    require_role(Act.REPLACE, by)
+    old, new = (
+        [number for first, last in ranges for number in range(first, last + 1)] for ranges in (numbers, by_numbers)
+    )
+    if not old or len(old) != len(new):
+        raise NotAsMany(asked=len(old), given=len(new))
+    with transaction.atomic():
+        for number, by_number in zip(old, new, strict=True):
+            replace(programme_id=programme_id, number=number, by_number=by_number, cause=cause, by=by, at=at)
+    return len(old)
 
 
 def _wait_for_expiry(programme_id: UUID, at: datetime) -> None:

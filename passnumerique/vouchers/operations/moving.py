@@ -17,6 +17,7 @@ from passnumerique.ground.dates import day_of, month_of
 from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY, new_id, new_ids
 from passnumerique.ledger.operations import transfer
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.ledger.rules import OWNED, Account, Move, Pocket
 from passnumerique.programmes.operations import commit_value, release_value, take_turn
 from passnumerique.vouchers.models import Event, Voucher
@@ -76,7 +77,8 @@ class Moved:
 
 
 def new_deed(programme_id: UUID, act: Act, by: Actor, at: datetime, **details: Any) -> Deed:
-    """A deed with an id of its own."""
+    """A deed with an id of its own. Refuses closed books."""
+    require_open_books(programme_id)
     return Deed(programme_id, act, by, at, new_id(at), **details)
 
 

@@ -29,7 +29,7 @@ def seal_journal(*, programme_id: UUID, by: Actor, at: datetime, journals: Seque
     require(by, Permission.MANAGE_PROGRAMME)
     access_programme(by, programme_id)
     with transaction.atomic():
-        take_turn(programme_id)
+        take_turn(programme_id, even_closed=True)
         known = sealed_up_to(programme_id)
         batches = [batch for journal in journals for batch in _batches(programme_id, journal, known, at)]
         total = sum(len(rows) for _, rows in batches)

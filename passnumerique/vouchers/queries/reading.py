@@ -136,6 +136,12 @@ def vouchers_in_state(programme_id: UUID, state: State) -> list[Seen]:
     return _seen(Voucher.objects.filter(programme_id=programme_id, state=state))
 
 
+def numbers_in_states(programme_id: UUID, states: Iterable[State]) -> list[Range]:
+    """The numbers of every voucher in these states, as ranges."""
+    rows = Voucher.objects.filter(programme_id=programme_id, state__in=[state.value for state in states])
+    return ranges_of(rows.order_by("number").values_list("number", flat=True))
+
+
 def vouchers_with_ids(programme_id: UUID, ids: Sequence[UUID]) -> list[Seen]:
     """These vouchers of the programme, in order of number."""
     found: list[Seen] = []

@@ -12,7 +12,7 @@ from django.db.models import Max
 from passnumerique.ground.differences import Check, Difference, unlike
 from passnumerique.ground.journals import DIGEST_BYTES, Journal, Written, every_column
 from passnumerique.ground.words import N_
-from passnumerique.ledger.models import Transfer
+from passnumerique.ledger.models import Closure, Correction, Transfer
 from passnumerique.vouchers.models import DeliveryNote, Event, Handover, Lot, Redemption, Reversal, Seal, Voucher
 
 SEAL = Check("seal", N_("Un sceau du journal ne suit pas du précédent, ou a été modifié."))
@@ -29,6 +29,8 @@ _MOVING = ("state", "structure_id", "place_id", "handover_id", "commune", "step"
 
 JOURNALS = (
     Journal(Transfer, "at", every_column(Transfer)),
+    Journal(Closure, "at", every_column(Closure)),
+    Journal(Correction, "at", every_column(Correction, "ended_at", "ended_by")),
     Journal(Lot, "received_at", every_column(Lot)),
     Journal(Voucher, "lot__received_at", every_column(Voucher, *_MOVING), "number"),
     Journal(Event, "at", every_column(Event), "voucher__number"),

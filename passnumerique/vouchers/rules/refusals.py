@@ -272,3 +272,10 @@ class NotApprovedYet(Refusal):
 
 class NotReimbursedYet(Refusal):
     sentence = N_("Ce pass n’a pas été payé\u202f: il n’y a rien à récupérer.")
+
+
+class NotAsMany(Refusal):
+    sentence = N_(
+        "Il faut autant de pass de remplacement que de pass perdus\u202f: {asked} perdus, {given} proposés. "
+        "Corrigez l’une des deux plages."
+    )

@@ -9,6 +9,8 @@ from uuid import UUID
 from passnumerique.directory.queries import accreditation_periods
 from passnumerique.directory.queries.network import organisations_where
 from passnumerique.directory.rules import AccreditationKind, in_force
+from passnumerique.ledger.queries import books_closed_on
+from passnumerique.ledger.rules import ProgrammeClosed
 from passnumerique.programmes.queries import authority_of, commune_ids, parameter_values, revisions
 from passnumerique.programmes.rules import Calendar, CalendarInForce, NoCalendar, Terms, Zone, terms_from
 from passnumerique.programmes.rules import in_force as calendar_in_force
@@ -28,6 +30,8 @@ class Agreed:
     """The days from and until which each place is accredited."""
     outside: frozenset[UUID]
     """Places whose commune is not of the territory."""
+    closed_on: date | None = None
+    """The day since which the books are closed."""
     _terms: dict[date, Terms] = field(default_factory=dict)
 
     def calendar(self, day: date) -> Calendar:
@@ -45,7 +49,9 @@ class Agreed:
 
     def require_open(self, workshop: Workshop, day: date) -> None:
         """Refuses a workshop at which no pass is taken on that day: training over, passes lapsed, the place
-        not accredited, or outside the zone of the programme."""
+        not accredited, or outside the zone; and everything once the books are closed."""
+        if self.closed_on is not None:
+            raise ProgrammeClosed(day=self.closed_on)
         calendar, terms = self.calendar(day), self.terms(day)
         if workshop.day > calendar.end_of_training + timedelta(days=terms.tolerance_days):
             raise TrainingOver(until=calendar.end_of_training)
@@ -66,4 +72,5 @@ def agreed_of(programme_id: UUID) -> Agreed:
         values=parameter_values(programme_id),
         places=places,
         outside=frozenset(place for place in places if where[place].insee_code not in inside),
+        closed_on=books_closed_on(programme_id),
     )

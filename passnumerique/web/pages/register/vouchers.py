@@ -126,7 +126,7 @@ def vouchers(request: DeskRequest) -> HttpResponse:
         "may_block": desk.may("block_passes"),
         "may_cancel": desk.actor.role in BOOK[Act.CANCEL].roles,
         **paging(request, rows[PAGE - 1].number if len(rows) > PAGE else None, "after"),
-        **ways(desk, "declare_lost", "find", "cancel"),
+        **ways(desk, "declare_lost", "find", "cancel", "reissue"),
     }
     status = UNPROCESSABLE if code_form.is_bound and code_form.errors else 200
     return render(request, "web/register/vouchers.html", context, status=status)

@@ -1,44 +1,63 @@
-"""The issuer fails: what is due to the places is frozen, and becomes the list of creditors."""
+"""The issuer fails: one act freezes what is due to the places, and the authority pays from then on."""
 
 from typing import Any
+from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from passnumerique.directory.rules import Permission
-from passnumerique.settlement.operations import freeze_claims
+from passnumerique.settlement.operations import declare_default
 from passnumerique.web.desk import DeskRequest, desk_page
 from passnumerique.web.forms import done, form_page, sent
+from passnumerique.web.pages.programme.parts import Choices, paper_choices, papers
 from passnumerique.web.pages.settlement.forms import CauseForm
 from passnumerique.web.pages.settlement.parts import crumbs
 
 
-@desk_page(Permission.CONTROL_CLAIM)
+class DefaultForm(CauseForm):
+    """Why, and by which paper it is known."""
+
+    def __init__(self, *args: Any, choices: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["document"] = forms.ChoiceField(
+            label=_("Pièce qui le dit"),
+            choices=choices,
+            help_text=_(
+                "Un jugement, une lettre\u202f: enregistrez-la d’abord dans «\u202fConventions et actes\u202f»."
+            ),
+        )
+
+
+@desk_page(Permission.MANAGE_PROGRAMME)
 def freeze(request: DeskRequest) -> HttpResponse:
-    """Freeze everything due to every place, for a reason. For the manager and finance."""
+    """Declare the issuer in default, for a reason and by a paper. For the manager."""
     desk = request.desk
-    form = CauseForm(data=sent(request)["data"])
-    frozen: list[int] = []
+    form = DefaultForm(choices=paper_choices(papers(desk.programme_id)), data=sent(request)["data"])
 
     def act(given: dict[str, Any]) -> None:
-        frozen.append(freeze_claims(programme_id=desk.programme_id, cause=given["cause"], by=desk.actor, at=desk.at))
-
-    if done(form, act):
-        said = ngettext(
-            "%(count)s pass est gelé. La liste des créances est ci-dessous.",
-            "%(count)s pass sont gelés. La liste des créances est ci-dessous.",
-            frozen[0],
+        declare_default(
+            programme_id=desk.programme_id,
+            cause=given["cause"],
+            document_id=UUID(given["document"]),
+            by=desk.actor,
+            at=desk.at,
         )
-        messages.success(request, said % {"count": frozen[0]})
-        return redirect(desk.url("claims"))
+
+    if done(form, act, document_not_in_force="document"):
+        messages.success(request, _("L’émetteur est déclaré défaillant. La liste des créanciers est ci-dessous."))
+        return redirect(desk.url("exposure"))
     context = {
         "title": _("L’émetteur ne paie plus les lieux"),
         "submit": _("Geler tout ce qui est dû aux lieux"),
-        "cancel": desk.url("claims"),
-        "lead": _("Les pass dus sont gelés et forment la liste des créances de chaque lieu."),
+        "cancel": desk.url("exposure"),
+        "lead": _(
+            "Les pass dus sont gelés et forment la liste des créanciers. À partir d’aujourd’hui la collectivité paie, "
+            "et plus aucun paiement ni aucune avance ne passe par l’émetteur."
+        ),
         "warning": _("À faire seulement si l’émetteur est en liquidation ou ne paie plus. Cela ne se défait pas ici."),
         "breadcrumbs": crumbs(desk, None, _("Émetteur défaillant")),
     }

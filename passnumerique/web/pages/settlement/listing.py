@@ -197,6 +197,6 @@ def _actions(desk: Desk) -> list[Action]:
     seen = (
         [] if at_one_place(desk) else [Action(_("Mandats et paiements"), desk.url("payments"), "secondary", "wallet")]
     )
-    if desk.may(Permission.CONTROL_CLAIM):
+    if desk.may(Permission.MANAGE_PROGRAMME):
         seen.append(Action(_("Émetteur défaillant"), desk.url("freeze_claims"), "quiet", "snow"))
     return seen

@@ -1,0 +1,1 @@
+"""The end of validity and the closing, as a dated list of tasks."""

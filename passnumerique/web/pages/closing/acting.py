@@ -1,0 +1,258 @@
+"""The acts of the end of a programme: steps noted, value returned, books closed, corrections."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from passnumerique.directory.rules import Permission, Role
+from passnumerique.ground.ids import NOBODY
+from passnumerique.ground.refusals import NotAllowed, NotFound
+from passnumerique.ground.words import say
+from passnumerique.journeys.closing import close_after_audit
+from passnumerique.programmes.queries import calendar_on
+from passnumerique.settlement.operations.closing import (
+    begin_programme_correction,
+    end_programme_correction,
+    note_step,
+    return_unspent,
+)
+from passnumerique.settlement.queries.closing import checklist, four_counts, steps_of
+from passnumerique.settlement.rules.closing import NOTED, WITH_REFERENCE, ClosingTask
+from passnumerique.web.context import Crumb
+from passnumerique.web.desk import Desk, DeskRequest, desk_page
+from passnumerique.web.forms import DayField, done, form_page, sent
+
+
+class StepForm(forms.Form):
+    """On which day a step was done, by which paper, by which structure."""
+
+    day = DayField(label=gettext_lazy("Fait le"))
+
+    def __init__(self, *args: Any, today: date, paper: bool, structures: Any = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+        if paper:
+            self.fields["reference"] = forms.CharField(
+                label=_("Référence de la pièce"), max_length=80, help_text=_("Telle qu’elle est classée.")
+            )
+        if structures:
+            self.fields["structure"] = forms.ChoiceField(label=_("Structure"), choices=structures)
+
+    def clean_day(self) -> date:
+        """The day. Refuses one to come."""
+        day: date = self.cleaned_data["day"]
+        if day > self.today:
+            raise ValidationError(_("Cette date n’est pas encore venue. Enregistrez ce qui est fait."))
+        return day
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=240)
+
+
+class NothingForm(forms.Form):
+    """Nothing to fill: the button decides."""
+
+
+def crumbs(desk: Desk, label: str) -> list[Crumb]:
+    """The way back to the checklist."""
+    return [Crumb(_("Clôture"), desk.url("closing")), Crumb(label)]
+
+
+@desk_page(Permission.MANAGE_PROGRAMME)
+def note(request: DeskRequest, task: str) -> HttpResponse:
+    """Note that a step was done. For the manager."""
+    desk = request.desk
+    if task not in {one.value for one in NOTED}:
+        raise NotFound
+    step = ClosingTask(task)
+    structures = _structures(desk) if step is ClosingTask.ACKNOWLEDGE else []
+    form = StepForm(
+        today=desk.today,
+        paper=step in WITH_REFERENCE,
+        structures=structures,
+        initial={"day": desk.today},
+        data=sent(request)["data"],
+    )
+
+    def act(given: dict[str, Any]) -> None:
+        note_step(
+            programme_id=desk.programme_id,
+            task=step,
+            done_on=given["day"],
+            reference=given.get("reference", ""),
+            structure_id=UUID(given["structure"]) if given.get("structure") else NOBODY,
+            by=desk.actor,
+            at=desk.at,
+        )
+
+    if done(form, act, step_too_early="day", step_without_reference="reference"):
+        messages.success(request, _("L’étape est notée."))
+        return redirect(desk.url("closing"))
+    title = capfirst(say(step.words))
+    context = {
+        "title": title,
+        "submit": _("Noter cette étape"),
+        "cancel": desk.url("closing"),
+        "breadcrumbs": crumbs(desk, title),
+    }
+    return form_page(request, form, context)
+
+
+def _structures(desk: Desk) -> list[tuple[str, str]]:
+    """The structures that have not acknowledged yet, by name."""
+    waiting = checklist(desk.actor, desk.programme_id, desk.today).waiting
+    return sorted(((str(one), name) for one, name in waiting.items()), key=lambda one: one[1])
+
+
+@desk_page()
+def acknowledge(request: DeskRequest) -> HttpResponse:
+    """A structure acknowledges that what it hands out from now on is at its own charge."""
+    desk = request.desk
+    if desk.actor.role is not Role.PRESCRIBER or desk.actor.organisation_id is None:
+        raise NotAllowed
+    until = calendar_on(desk.programme_id, desk.today).validity_until
+    rows = steps_of(desk.programme_id, until)
+    known = rows.filter(task=ClosingTask.ACKNOWLEDGE, structure_id=desk.actor.organisation_id).first()
+    form = NothingForm(data=sent(request)["data"])
+
+    def act(_given: dict[str, Any]) -> None:
+        note_step(
+            programme_id=desk.programme_id,
+            task=ClosingTask.ACKNOWLEDGE,
+            done_on=desk.today,
+            structure_id=desk.actor.organisation_id or NOBODY,
+            by=desk.actor,
+            at=desk.at,
+        )
+
+    if not known and done(form, act):
+        messages.success(request, _("C’est noté. Merci\u202f: rendez les pass qui restent à la collectivité."))
+        return redirect(desk.url("my_stock"))
+    told = _("Vous l’avez déjà confirmé.") if known else ""
+    context = {
+        "title": _("Fin de validité des pass"),
+        "submit": _("Je confirme"),
+        "cancel": desk.url("my_stock"),
+        "lead": told
+        or _("Un pass remis à partir de maintenant reste à la charge de votre structure. Confirmez que vous le savez."),
+        "breadcrumbs": [Crumb(_("Fin de validité des pass"))],
+    }
+    return form_page(request, form, context)
+
+
+@desk_page(Permission.MANAGE_PROGRAMME)
+def return_value(request: DeskRequest) -> HttpResponse:
+    """Return the value of every unused pass to the envelope. For the manager."""
+    desk = request.desk
+    form = ReasonForm(initial={"reason": _("Fin de validité")}, data=sent(request)["data"])
+    count = four_counts(desk.programme_id, desk.today).unspent
+    returned: list[int] = []
+
+    def act(given: dict[str, Any]) -> None:
+        returned.append(
+            return_unspent(programme_id=desk.programme_id, cause=given["reason"], by=desk.actor, at=desk.at)
+        )
+
+    if done(form, act):
+        said = ngettext(
+            "%(n)s pass est annulé, sa valeur revient à l’enveloppe.",
+            "%(n)s pass sont annulés, leur valeur revient à l’enveloppe.",
+            returned[0],
+        )
+        messages.success(request, said % {"n": returned[0]})
+        return redirect(desk.url("closing"))
+    lead = ngettext(
+        "%(n)s pass n’a jamais été utilisé. Il sera annulé, et sa valeur reviendra à l’enveloppe.",
+        "%(n)s pass n’ont jamais été utilisés. Ils seront annulés, et leur valeur reviendra à l’enveloppe.",
+        count,
+    )
+    context = {
+        "title": _("Rendre à l’enveloppe la valeur des pass non utilisés"),
+        "submit": _("Annuler ces pass"),
+        "cancel": desk.url("closing"),
+        "kind": "danger",
+        "lead": lead % {"n": count},
+        "warning": _("Cela ne se défait pas."),
+        "breadcrumbs": crumbs(desk, _("Rendre la valeur")),
+    }
+    return form_page(request, form, context)
+
+
+@desk_page(Permission.MANAGE_PROGRAMME)
+def close(request: DeskRequest) -> HttpResponse:
+    """Close the programme once the books balance. For the manager."""
+    desk = request.desk
+    form = NothingForm(data=sent(request)["data"])
+
+    def act(_given: dict[str, Any]) -> None:
+        close_after_audit(programme_id=desk.programme_id, by=desk.actor, at=desk.at)
+
+    if done(form, act):
+        messages.success(request, _("Le dispositif est clos. Plus rien ne s’y écrit, sauf une correction motivée."))
+        return redirect(desk.url("closing"))
+    context = {
+        "title": _("Clore le dispositif"),
+        "submit": _("Clore le dispositif"),
+        "cancel": desk.url("closing"),
+        "kind": "danger",
+        "lead": _("L’audit est refait, puis les comptes sont vérifiés. Si tout s’équilibre, le dispositif est clos."),
+        "warning": _("Ensuite plus rien ne s’écrit, sauf une correction avec son motif."),
+        "breadcrumbs": crumbs(desk, _("Clore")),
+    }
+    return form_page(request, form, context)
+
+
+@desk_page(Permission.MANAGE_PROGRAMME)
+def correct(request: DeskRequest) -> HttpResponse:
+    """Open a closed programme for a correction. For the manager."""
+    desk = request.desk
+    form = ReasonForm(data=sent(request)["data"])
+
+    def act(given: dict[str, Any]) -> None:
+        begin_programme_correction(programme_id=desk.programme_id, reason=given["reason"], by=desk.actor, at=desk.at)
+
+    if done(form, act, correction_without_reason="reason"):
+        messages.success(request, _("La correction est ouverte. Terminez-la dès que l’erreur est réparée."))
+        return redirect(desk.url("closing"))
+    context = {
+        "title": _("Corriger une erreur après la clôture"),
+        "submit": _("Ouvrir la correction"),
+        "cancel": desk.url("closing"),
+        "lead": _("Le dispositif s’ouvre le temps de la correction. Le motif reste écrit."),
+        "breadcrumbs": crumbs(desk, _("Corriger")),
+    }
+    return form_page(request, form, context)
+
+
+@desk_page(Permission.MANAGE_PROGRAMME)
+def end(request: DeskRequest) -> HttpResponse:
+    """Close the programme again after a correction. For the manager."""
+    desk = request.desk
+    form = NothingForm(data=sent(request)["data"])
+
+    def act(_given: dict[str, Any]) -> None:
+        end_programme_correction(programme_id=desk.programme_id, by=desk.actor, at=desk.at)
+
+    if done(form, act):
+        messages.success(request, _("La correction est terminée\u202f: le dispositif est clos de nouveau."))
+        return redirect(desk.url("closing"))
+    context = {
+        "title": _("Terminer la correction"),
+        "submit": _("Terminer la correction"),
+        "cancel": desk.url("closing"),
+        "lead": _("Les comptes sont vérifiés, puis le dispositif est clos de nouveau."),
+        "breadcrumbs": crumbs(desk, _("Terminer la correction")),
+    }
+    return form_page(request, form, context)

@@ -1,0 +1,74 @@
+"""The demonstration carried to 31 March 2024: every month audited, one range lost, one sum undue, then closed."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from passnumerique.console.management.commands.demo import VERDUN
+from passnumerique.directory.rules import Role, system_actor
+from passnumerique.ground.chance import seeded
+from passnumerique.ground.dates import at_time, next_month
+from passnumerique.insight.accounts import Period, accounts_of
+from passnumerique.insight.accounts.natures import Side
+from passnumerique.insight.audit import audit_programme
+from passnumerique.journeys.demonstration import open_demonstration, play_until
+from passnumerique.ledger.queries import cash_totals, totals
+from passnumerique.ledger.rules import Account, Cash, ProgrammeClosed
+from passnumerique.programmes.queries import authority_of
+from passnumerique.settlement.queries import claims
+from passnumerique.settlement.queries.closing import checklist, what_does_not_balance
+from passnumerique.vouchers.operations import issue_lot
+from passnumerique.vouchers.queries.stock import course_of
+from passnumerique.vouchers.rules import UNUSED, Act, State
+
+CLOSING = date(2024, 3, 31)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_it_is_clean_at_every_months_end_and_closes_when_the_books_balance() -> None:
+    programme_id = open_demonstration(VERDUN)
+    month = date(2021, 9, 1)
+    while month <= CLOSING:
+        evening = min(next_month(month) - timedelta(days=1), CLOSING)
+        play_until(programme_id, evening)
+        assert audit_programme(programme_id).differences == (), evening
+        month = next_month(month)
+    assert what_does_not_balance(programme_id, CLOSING) == []
+    listed = checklist(system_of(programme_id), programme_id, CLOSING)
+    assert listed.closed_on == CLOSING
+    assert all(line.done_on for line in listed.lines)
+    _what_happened(programme_id)
+    assert cash_totals(programme_id)[Cash.TREASURY] == 0
+    with seeded("after"), pytest.raises(ProgrammeClosed):
+        _issue(programme_id)
+    play_until(programme_id, CLOSING + timedelta(days=3))
+
+
+def _what_happened(programme_id: Any) -> None:
+    counted: dict[Act, int] = {}
+    states = dict.fromkeys(State, 0)
+    for went in course_of(programme_id):
+        counted[went.act] = counted.get(went.act, 0) + went.count
+        states[went.target] += went.count
+        if went.source:
+            states[went.source] -= went.count
+    assert all(states[state] == 0 for state in UNUSED)
+    for act in (Act.REJECT, Act.RECOVER, Act.OFFSET, Act.DECLARE_LOST, Act.REPLACE, Act.CANCEL):
+        assert counted[act], act
+    months = set(claims(system_of(programme_id), programme_id).values_list("month", flat=True))
+    assert len(months) >= 24
+    assert totals(programme_id)[Account.UNDUE] == 0
+    natures = accounts_of(programme_id, Period(date(2021, 9, 1), CLOSING)).natures
+    assert {line.side for line in natures} >= {Side.RECEIPT, Side.EXPENSE}
+
+
+def system_of(programme_id: Any) -> Any:
+    return system_actor(authority_of(programme_id))  # type: ignore[arg-type]
+
+
+def _issue(programme_id: Any) -> None:
+    by = replace(system_of(programme_id), role=Role.MANAGER)
+    issue_lot(programme_id=programme_id, reference="TARDIF", quantity=10, by=by, at=at_time(CLOSING, 17, 50))
