@@ -13,6 +13,7 @@ from passnumerique.beneficiaries.operations import note_fates, settle_unknown
 from passnumerique.directory.rules import Actor
 from passnumerique.directory.rules.jobs import JobName
 from passnumerique.journeys.erasure import purge_programme
+from passnumerique.journeys.foretelling import keep_forecast_of
 from passnumerique.journeys.sealing import seal_programme
 from passnumerique.settlement.operations.warning import warn_structures
 from passnumerique.training.operations import expire_offers, release_seats
@@ -83,6 +84,10 @@ def _seal(turn: Turn) -> Mapping[str, int]:
     return {"rows": seal_programme(programme_id=turn.programme_id, by=turn.by, at=turn.at - BEHIND)}
 
 
+def _forecast(turn: Turn) -> Mapping[str, int]:
+    return {"done": int(keep_forecast_of(programme_id=turn.programme_id, by=turn.by, at=turn.at))}
+
+
 JOBS = (
     Job(JobName.EXPIRE_OFFERS, timedelta(minutes=1), _expire),
     Job(JobName.NEWS, timedelta(minutes=1), _news),
@@ -93,5 +98,6 @@ JOBS = (
     Job(JobName.CLOSING, timedelta(hours=1), _closing),
     Job(JobName.PURGE, timedelta(hours=24), _purge),
     Job(JobName.SEAL, timedelta(hours=1), _seal),
+    Job(JobName.FORECAST, timedelta(days=7), _forecast),
 )
 """In the order in which they are done: what frees a seat comes before who is told of it."""

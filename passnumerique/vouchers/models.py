@@ -302,3 +302,24 @@ class Seal(ProgrammeRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme_id", "number"], name="seal_number_once")]
+
+
+class KeptForecast(ProgrammeRow):
+    """A forecast as it was made, kept to be held against what happened. Never changed, never deleted."""
+
+    as_of = models.DateField(help_text="The evening whose knowledge it rests on.")
+    until = models.DateField()
+    received = models.PositiveIntegerField(help_text="Passes that could be used in all, then.")
+    used_so_far = models.PositiveIntegerField()
+    levels = models.JSONField(help_text="The chances of the quantiles: [0.05, 0.1, …].")
+    weeks = models.JSONField(help_text="For each week its last day, and the quantiles of what is used by then.")
+    seed = models.CharField(max_length=80)
+    method = models.CharField(max_length=24, help_text="Which model made it: its version.")
+    made_at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_id", "as_of", "method"], name="forecast_once_a_day"),
+            models.CheckConstraint(condition=Q(until__gte=F("as_of")), name="forecast_looks_ahead"),
+        ]

@@ -21,6 +21,7 @@ class JobName(StrEnum):
     CLOSING = "closing"
     PURGE = "purge"
     SEAL = "seal"
+    FORECAST = "forecast"
 
 
 JOB_WORDS = {
@@ -33,6 +34,7 @@ JOB_WORDS = {
     JobName.CLOSING: N_("écrire aux structures\u202f: fin de validité"),
     JobName.PURGE: N_("effacer les contacts arrivés à leur terme"),
     JobName.SEAL: N_("sceller le journal"),
+    JobName.FORECAST: N_("garder la prévision de la veille"),
 }
 COUNT_WORDS = {
     "done": N_("faits"),
