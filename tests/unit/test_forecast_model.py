@@ -68,7 +68,7 @@ def told(known: Evidence, until: date = END, seed: str = "test", draws: int = 20
     """The forecast of that evidence."""
     fitted = fit(known)
     course = course_of(known, fitted, until)
-    return futures_of(known, until, simulate(fitted, course, lucks(fitted, course.weeks, seed, draws)))
+    return futures_of(known, until, simulate(fitted, course, lucks(fitted, course.kinds, seed, draws)))
 
 
 def width(futures: Futures) -> int:
@@ -223,7 +223,7 @@ def test_a_lever_is_compared_under_the_same_chance(name: str) -> None:
     known = evidence(desks=[Desk(ONE, 20, 52, 480), Desk(TWO, 600, 52, 20)], reserve=40)
     fitted = fit(known)
     plain = course_of(known, fitted, END)
-    chances = lucks(fitted, plain.weeks, "levers", 150)
+    chances = lucks(fitted, plain.kinds, "levers", 150)
     laid = lay(LEVERS[name], plain, known, fitted)
     base, changed = (futures_of(known, END, simulate(fitted, one, chances)) for one in (plain, laid.course))
     gap = difference(changed, base)

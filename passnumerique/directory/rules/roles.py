@@ -117,6 +117,7 @@ class Permission(StrEnum):
     READ_DEVICES = "read_devices"
     SETTLE_DISPUTES = "settle_disputes"
     RUN_JOBS = "run_jobs"
+    READ_FORECAST = "read_forecast"
     PROPOSE_BANK_ACCOUNT = "propose_bank_account"
     CONFIRM_BANK_ACCOUNT = "confirm_bank_account"
     READ_BANK_ACCOUNTS = "read_bank_accounts"
@@ -170,6 +171,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.READ_DEVICES: _READERS | {Role.PLACE, Role.MEDIATOR},
     Permission.SETTLE_DISPUTES: frozenset({Role.MANAGER}),
     Permission.RUN_JOBS: frozenset({Role.SYSTEM}),
+    Permission.READ_FORECAST: _READERS | {Role.FINANCE},
     Permission.PROPOSE_BANK_ACCOUNT: frozenset({Role.PLACE, Role.FINANCE}),
     Permission.CONFIRM_BANK_ACCOUNT: frozenset({Role.MANAGER, Role.FINANCE, Role.PLACE}),
     Permission.READ_BANK_ACCOUNTS: _READERS | {Role.FINANCE, Role.ACCOUNTANT, Role.PLACE},

@@ -78,7 +78,7 @@ def compare(
     until = until or max(ends)
     check_dates(known.evidence.as_of, until)
     plain = course_of(known.evidence, known.fit, until)
-    chances = lucks(known.fit, plain.weeks, seed, draws)
+    chances = lucks(known.fit, plain.kinds, seed, draws)
     base = futures_of(known.evidence, until, simulate(known.fit, plain, chances))
     compared = []
     for one in scenarios:

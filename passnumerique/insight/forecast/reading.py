@@ -12,11 +12,13 @@ from uuid import UUID
 
 from passnumerique.directory.queries import accredited_names
 from passnumerique.directory.rules import AccreditationKind
+from passnumerique.ground.dates import end_of
+from passnumerique.ground.ids import first_id
 from passnumerique.insight.forecast.model.delays import Lasted
 from passnumerique.insight.forecast.model.evidence import WEEK, Evidence, last_days
 from passnumerique.insight.forecast.model.sharing import Desk
 from passnumerique.insight.forecast.weeks import week_of
-from passnumerique.programmes.queries import communes, held_on, parameter_values
+from passnumerique.programmes.queries import communes, held_on, parameter_values, training_periods
 from passnumerique.programmes.rules import Terms
 from passnumerique.programmes.rules.parameters import FundingBase
 from passnumerique.training.queries.capacity import Offered, offered_by_day, passes_per_seat
@@ -26,9 +28,10 @@ from passnumerique.vouchers.rules import SPENT, UNUSED, Act, State
 
 MOST_WEEKS = 160
 """How far ahead a forecast can look: three years."""
-WINDOW = timedelta(days=365)
+WINDOW = timedelta(days=182)
 """Over how long a structure's own rate is read."""
 SEATS_WEEKS = 13
+DAY = timedelta(days=1)
 FELT = frozenset(
     {"face_value_cents", "purchase", "minutes_per_pass", "eligible", "passes_per_person", "zone", "extra_charge_cents"}
 )
@@ -42,14 +45,14 @@ def evidence_on(programme_id: UUID, day: date) -> Evidence:
     steps = steps_by_day(programme_id, day)
     counts = _states(steps)
     weeks = last_days(day, steps[0].day if steps else day)
-    where = _where(programme_id)
+    where, between = _where(programme_id), _between(programme_id, day)
     seats = offered_by_day(programme_id, day - WEEK * SEATS_WEEKS, day)
     names = accredited_names(programme_id, day)[AccreditationKind.PRESCRIBER]
     coming = [day + WEEK * rank for rank in range(1, MOST_WEEKS + 1)]
     return Evidence(
         as_of=day,
-        weeks=[week_of(last, where) for last in weeks],
-        coming=[week_of(last, where) for last in coming],
+        weeks=[week_of(last, where, between) for last in weeks],
+        coming=[week_of(last, where, between) for last in coming],
         handed=_weekly(((one.day, one.count) for one in steps if one.act in HANDED), weeks),
         used=[max(count, 0) for count in _weekly(_uses(steps), weeks)],
         stocked=_stocked(steps, weeks),
@@ -156,6 +159,14 @@ def _per_session(steps: Sequence[DayStep], seats: Mapping[date, Offered], day: d
     first = day - WEEK * SEATS_WEEKS
     used = sum(count for when, count in _uses(steps) if when > first)
     return max(used, 0), sum(one.sessions for when, one in seats.items() if first < when <= day)
+
+
+def _between(programme_id: UUID, day: date) -> list[tuple[date, date]]:
+    """The days (first, last) between two training periods that were both known on that evening."""
+    periods = training_periods(programme_id).filter(id__lt=first_id(end_of(day))).order_by("starts_on")
+    known = list(periods.values_list("starts_on", "ends_on"))
+    gaps = ((before[1] + DAY, after[0] - DAY) for before, after in pairwise(known))
+    return [(first, last) for first, last in gaps if last - first >= WEEK]
 
 
 def _where(programme_id: UUID) -> str:

@@ -96,8 +96,10 @@ def _supposed(known: Known, until: date) -> Iterator[str]:
 
 
 ADDS = N_(
-    "{name}\u202f: de {low} à {high} pass utilisés de plus (au milieu {middle}), {chance} chances sur 100 d’en ajouter."
+    "{name}\u202f: de {low} à {high} pass utilisés de plus (au milieu {middle}), {chance} de chances d’en ajouter."
 )
+MORE_THAN, LESS_THAN = N_("plus de {percent}\u202f%"), N_("moins de {percent}\u202f%")
+NEARLY_SURE = 0.99
 COSTS = N_("Coût connu ou supposé\u202f: {cost_cents}.")
 COSTS_EACH = N_("Coût connu ou supposé\u202f: {cost_cents}, soit {each_cents} par pass utilisé de plus.")
 NO_COST = N_("Aucun coût n’est compté.")
@@ -112,9 +114,18 @@ def change_words(one: Compared) -> list[str]:
         "low": signed(added.p10),
         "middle": signed(added.p50),
         "high": signed(added.p90),
-        "chance": round(100 * added.better),
+        "chance": chance_words(added.better),
     }
     return [say(ADDS, said), cost_words(one), *(assumption_words(rests) for rests in one.assumptions)]
+
+
+def chance_words(share: float) -> str:
+    """A probability in words that promise nothing: never 0, never 100 %."""
+    if share >= NEARLY_SURE:
+        return say(MORE_THAN, {"percent": round(100 * NEARLY_SURE)})
+    if share <= 1 - NEARLY_SURE:
+        return say(LESS_THAN, {"percent": round(100 * (1 - NEARLY_SURE))})
+    return f"{round(100 * share)}{NNBSP}%"
 
 
 def cost_words(one: Compared) -> str:

@@ -54,7 +54,7 @@ def foretold(known: Known, until: date | None = None, seed: str = SEED, draws: i
     until = until or known.until
     check_dates(known.evidence.as_of, until)
     course = course_of(known.evidence, known.fit, until)
-    paths = simulate(known.fit, course, lucks(known.fit, course.weeks, seed, draws))
+    paths = simulate(known.fit, course, lucks(known.fit, course.kinds, seed, draws))
     return futures_of(known.evidence, until, paths)
 
 

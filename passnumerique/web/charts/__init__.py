@@ -19,12 +19,27 @@ from passnumerique.web.charts.courses import (
     events_of,
     timeline_picture,
 )
+from passnumerique.web.charts.fans import Span, fan_picture
 from passnumerique.web.charts.figures import Chart, Event, Part, Series
 from passnumerique.web.charts.shapes import framed, twice
 from passnumerique.web.charts.shares import bar_picture, lengths_picture, share_of
 from passnumerique.web.templatetags.house import day, euros, month, number, percent
 
-__all__ = ["Chart", "Event", "Part", "Series", "bars", "columns", "curve", "ring", "stacked_bar", "timeline"]
+__all__ = [
+    "Chart",
+    "Event",
+    "Part",
+    "Series",
+    "Span",
+    "bars",
+    "columns",
+    "curve",
+    "fan",
+    "gains",
+    "ring",
+    "stacked_bar",
+    "timeline",
+]
 
 
 def stacked_bar(title: str, sentence: str, parts: Sequence[Part], heading: str = "", money: bool = False) -> Chart:
@@ -71,6 +86,38 @@ def curve(
     rows = tuple((day(when), written(value), events_of(when, points, events)) for when, value in points)
     svg = twice(title, sentence, lambda width: curve_picture(points, events, ceiling, width, money))
     return Chart(title, sentence, svg, (_("Jour"), label, _("À noter")), rows)
+
+
+def fan(
+    title: str,
+    sentence: str,
+    past: Sequence[tuple[date, int]],
+    ahead: Sequence[Span],
+    *,
+    events: Sequence[Event] = (),
+    ceiling: Part | None = None,
+    every: int = 1,
+) -> Chart:
+    """A total up to a day, then between which values it may be; the table gives every `every`-th day to come, and
+    always the last."""
+    kept = [one for rank, one in enumerate(ahead, start=1) if rank % every == 0 or rank == len(ahead)]
+    known = [(day(when), number(value), "–", "–") for when, value in past[-1:]]
+    rows = (*known, *((day(one.day), number(one.middle), number(one.low), number(one.high)) for one in kept))
+    svg = twice(title, sentence, lambda width: fan_picture(past, ahead, events, ceiling, width))
+    headers = (
+        _("Jour"),
+        _("Au milieu"),
+        _("Une chance sur dix en dessous de"),
+        _("Une sur dix au-dessus de"),
+    )
+    return Chart(title, sentence, svg, headers, rows)
+
+
+def gains(title: str, sentence: str, parts: Sequence[Part], heading: str) -> Chart:
+    """Amounts that do not sum: one bar each, with its figure."""
+    rows = tuple((part.label, number(part.value)) for part in parts)
+    svg = twice(title, sentence, lambda width: lengths_picture(parts, [(*row, "") for row in rows], width))
+    return Chart(title, sentence, svg, (heading, _("Nombre")), rows)
 
 
 def ring(title: str, sentence: str, done: int, total: int, label: str = "") -> Chart:

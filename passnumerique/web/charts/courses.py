@@ -79,16 +79,16 @@ def curve_picture(
     if not points:
         return grid, height
     first, last = points[0][0], max([points[-1][0], *(event.day for event in events)])
-    across = _across(frame, first, last)
+    across = across_days(frame, first, last)
     line = "L".join(f"{across(when):.1f} {frame.y(value):.1f}" for when, value in points)
     area = f"M{line}L{across(points[-1][0]):.1f} {frame.bottom:.1f}L{across(first):.1f} {frame.bottom:.1f}Z"
     drawn = format_html('<path class="area" d="{}"/><path class="curve" d="M{}"/>', area, line)
     return joined(
-        (grid, drawn, _roof(frame, ceiling), *_day_labels(frame, first, last), *_marks(frame, across, events))
+        (grid, drawn, _roof(frame, ceiling), *day_labels(frame, first, last), *marks(frame, across, events))
     ), height
 
 
-def _across(frame: Frame, first: date, last: date) -> Callable[[date], float]:
+def across_days(frame: Frame, first: date, last: date) -> Callable[[date], float]:
     span = max((last - first).days, 1)
     return lambda when: frame.left + (frame.right - frame.left) * min(max((when - first).days / span, 0), 1)
 
@@ -105,12 +105,12 @@ def _roof(frame: Frame, ceiling: Part | None) -> SafeString:
     )
 
 
-def _day_labels(frame: Frame, first: date, last: date) -> list[SafeString]:
+def day_labels(frame: Frame, first: date, last: date) -> list[SafeString]:
     """The months under a curve, as many as have room."""
     starts = [first]
     while (following := (starts[-1].replace(day=28) + timedelta(days=4)).replace(day=1)) <= last:
         starts.append(following)
-    across = _across(frame, first, last)
+    across = across_days(frame, first, last)
     every = every_nth(len(starts), frame.right - frame.left)
     return [
         text(min(across(when), frame.right - 20), frame.bottom + 20, short_month(when), "middle", "quiet")
@@ -118,7 +118,7 @@ def _day_labels(frame: Frame, first: date, last: date) -> list[SafeString]:
     ]
 
 
-def _marks(frame: Frame, across: Callable[[date], float], events: Sequence[Event]) -> list[SafeString]:
+def marks(frame: Frame, across: Callable[[date], float], events: Sequence[Event]) -> list[SafeString]:
     """A numbered diamond on the day of each event, and its words under the picture."""
     found = []
     places = [across(event.day) for event in events]

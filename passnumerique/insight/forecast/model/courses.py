@@ -44,7 +44,7 @@ class Effect:
 class Course:
     """The coming weeks: exposure of hand-overs and of uses, and the most that can be used in each."""
 
-    weeks: int
+    kinds: Sequence[Kind]
     handing: Sequence[float]
     using: Sequence[float]
     ceiling: Sequence[float]
@@ -54,6 +54,10 @@ class Course:
     effects: Sequence[Effect] = field(default=())
     handing_times: float = 1.0
     """How much greater the network is than the one that was fitted."""
+
+    @property
+    def weeks(self) -> int:
+        return len(self.kinds)
 
     def with_(self, **changes: object) -> "Course":
         """The same, some of it changed."""
@@ -79,7 +83,7 @@ def course_of(
     using_end = min(use_until or evidence.use_until, until)
     coming = evidence.coming[:count]
     return Course(
-        weeks=count,
+        kinds=[week.kind for week in coming],
         handing=[_days(week.last, handing_end) * week.open * fit.handing_seasons[week.kind] for week in coming],
         using=[_days(week.last, using_end) * week.open * fit.using_seasons[week.kind] for week in coming],
         ceiling=_ceilings(evidence, fit, count),
@@ -112,8 +116,3 @@ def usual_seats(evidence: Evidence, fit: Fit) -> float:
     seen = list(zip(evidence.weeks, evidence.seats, strict=True))[-SEATS_SEEN:]
     due = sum(week.open * fit.using_seasons[week.kind] for week, _ in seen)
     return sum(seats for _, seats in seen) / due if due else 0.0
-
-
-def kinds_of(evidence: Evidence, count: int) -> list[Kind]:
-    """The kinds of the coming weeks."""
-    return [week.kind for week in evidence.coming[:count]]

@@ -16,16 +16,19 @@ WEEK = timedelta(days=7)
 
 
 class Kind(StrEnum):
-    """What kind of week it is, by most of its working days."""
+    """What kind of week it is, by most of its working days, or by the training periods."""
 
     ORDINARY = "ordinary"
     SCHOOL_HOLIDAYS = "school_holidays"
     CHRISTMAS = "christmas"
     SUMMER = "summer"
+    BETWEEN = "between"
+    """Between two training periods."""
 
 
-USUAL = {Kind.SCHOOL_HOLIDAYS: 0.75, Kind.CHRISTMAS: 0.45, Kind.SUMMER: 0.6}
-"""What is supposed of holidays before the programme has shown it: an assumption, worth a few weeks."""
+USUAL = {Kind.SCHOOL_HOLIDAYS: 0.75, Kind.CHRISTMAS: 0.45, Kind.SUMMER: 0.6, Kind.BETWEEN: 0.5}
+"""What is supposed of holidays and of the time between two periods, before the programme has shown it: an
+assumption, worth a few weeks."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """The model fitted to what is known of a programme: rates, seasons, delays, structures. Takes milliseconds,
 whatever the number of passes."""
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import sqrt
 from uuid import UUID
 
 from passnumerique.insight.forecast.model.delays import Delays, delays_of, expected_uses, held_by_age
@@ -16,6 +18,8 @@ HOLE_WEEKS, HOLE_PASSES = 4, 12.0
 """A silence of so many weeks, where so many passes were due, is taken for missing rather than for nothing."""
 SURE, UNSURE = 6.0, 0.7
 """How many uses the delays are worth as a rate of use, once some were seen and before."""
+UNSEEN = 0.8
+"""How far the season of a kind of week never seen may be from what is usual, on a log scale."""
 HALF_USED = 0.5
 """Before anything is seen: half of the passes would be handed over by the end. An assumption, and a wide one."""
 
@@ -28,6 +32,8 @@ class Fit:
     handing_seasons: Mapping[Kind, float]
     using: Level
     using_seasons: Mapping[Kind, float]
+    doubts: Mapping[Kind, float]
+    """How far, on a log scale, each season may be from its factor."""
     delays: Delays
     rates: Rates[UUID]
     held: Sequence[float]
@@ -59,6 +65,7 @@ def fit(evidence: Evidence) -> Fit:
         handing_seasons=handing_seasons,
         using=fit_level(evidence.used, _times(due, using_seasons, evidence), 1.0, SURE if begun else UNSURE, broken),
         using_seasons=using_seasons,
+        doubts=_doubts(evidence),
         delays=delays,
         rates=shrunk_rates(evidence.desks),
         held=held_by_age(handed, delays, evidence.held),
@@ -116,6 +123,12 @@ def _seasons(counts: Sequence[int], exposures: Sequence[float], evidence: Eviden
     kinds = [week.kind for week in evidence.weeks]
     found = season_factors(counts, exposures, kinds, usual, ordinary=Kind.ORDINARY)
     return {kind: min(max(found.get(kind, 1.0), 0.05), 2.0) for kind in Kind}
+
+
+def _doubts(evidence: Evidence) -> Mapping[Kind, float]:
+    """Holidays never seen are little known; each week of them seen makes them better known."""
+    seen = Counter(week.kind for week in evidence.weeks)
+    return {kind: 0.0 if kind is Kind.ORDINARY else UNSEEN / sqrt(1 + seen[kind]) for kind in Kind}
 
 
 def _times(exposures: Sequence[float], seasons: Mapping[Kind, float], evidence: Evidence) -> list[float]:

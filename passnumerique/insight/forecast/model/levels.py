@@ -23,9 +23,9 @@ class Setting(NamedTuple):
     spread: float
 
 
-KEEPS = {0.75: 1.0, 0.88: 2.0, 0.95: 2.0, 0.985: 1.0}
-BACKS = {0.9: 1.0, 0.97: 2.0, 1.0: 1.0}
-SPREADS = {0.03: 1.0, 0.15: 1.5, 0.5: 1.0}
+KEEPS = {0.55: 0.5, 0.75: 1.0, 0.88: 2.0, 0.95: 2.0, 0.985: 1.0}
+BACKS = {0.75: 0.7, 0.9: 1.0, 0.97: 2.0, 1.0: 1.0}
+SPREADS = {0.01: 1.0, 0.05: 1.5, 0.15: 1.5, 0.5: 0.7}
 """The grid, and the weight of each value before anything was seen."""
 SETTINGS = {
     Setting(keep, back, spread): log(one * two * three)
@@ -35,7 +35,7 @@ SETTINGS = {
 }
 LONG = 0.995
 """What the long run keeps of the past from one period to the next."""
-FORGOTTEN = 0.2
+FORGOTTEN = 0.12
 """What is kept of the past where the rules changed."""
 LEAST = 0.35
 """The least shape of a rate: something is always unknown, never everything."""

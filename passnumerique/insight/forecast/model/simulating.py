@@ -11,13 +11,19 @@ from statistics import NormalDist
 
 from passnumerique.ground.chance import seeded
 from passnumerique.insight.forecast.model.courses import Course, Effect, Target
+from passnumerique.insight.forecast.model.evidence import Kind
 from passnumerique.insight.forecast.model.fitting import Fit
-from passnumerique.insight.forecast.model.levels import Level
+from passnumerique.insight.forecast.model.levels import LEAST, Level
 from passnumerique.insight.forecast.model.sharing import Allowed, allowed
 
 DRAWS = 400
 """How many futures are drawn: enough for the tenth and the ninetieth of a hundred."""
 SEEN_AS_NORMAL = 30.0
+WIDER, LONG_KNOWN = 1.15, 0.25
+"""How much more a rate drifts than the best setting says, since none is the truth; and how much of what the past
+tells of the long run is believed, its weeks being alike."""
+LEAPS, LEAP = 0.015, 0.6
+"""How often a rate leaps in a week, and how far on a log scale: closings, campaigns, people who leave."""
 _NORMAL = NormalDist()
 
 
@@ -46,23 +52,31 @@ EFFECTS = 12
 """How many uncertain effects a scenario may hold."""
 
 
-def lucks(fit: Fit, weeks: int, seed: str, draws: int = DRAWS) -> list[Luck]:
-    """The chance of so many futures. The first weeks are the same whatever the number of weeks."""
-    return [_luck(fit, weeks, f"{seed}:{rank}") for rank in range(draws)]
+def lucks(fit: Fit, kinds: Sequence[Kind], seed: str, draws: int = DRAWS) -> list[Luck]:
+    """The chance of so many futures, in weeks of these kinds. The first weeks are the same however many follow."""
+    return [_luck(fit, kinds, f"{seed}:{rank}") for rank in range(draws)]
 
 
-def _luck(fit: Fit, weeks: int, seed: str) -> Luck:
+def _luck(fit: Fit, kinds: Sequence[Kind], seed: str) -> Luck:
+    weeks = len(kinds)
     with seeded(seed) as source:
         effects = [source.random() for _ in range(EFFECTS)]
         tail = source.gammavariate(1 + fit.delays.hazards[-1] * fit.delays.told_by, 1)
     return Luck(
-        handing=drifting(fit.handing, weeks, f"{seed}:handing"),
-        using=drifting(fit.using, weeks, f"{seed}:using"),
+        handing=_in_season(drifting(fit.handing, weeks, f"{seed}:handing"), kinds, fit, f"{seed}:handing seasons"),
+        using=_in_season(drifting(fit.using, weeks, f"{seed}:using"), kinds, fit, f"{seed}:using seasons"),
         handing_count=_evens(weeks, f"{seed}:handed"),
         using_count=_evens(weeks, f"{seed}:used"),
         tail=tail / (1 + fit.delays.hazards[-1] * fit.delays.told_by),
         effects=effects,
     )
+
+
+def _in_season(rates: Sequence[float], kinds: Sequence[Kind], fit: Fit, seed: str) -> list[float]:
+    """The same, times how far the season of each week may be from what was learned of it."""
+    with seeded(seed) as source:
+        times = {kind: exp(fit.doubts[kind] * source.gauss(0, 1) - fit.doubts[kind] ** 2 / 2) for kind in Kind}
+    return [rate * times[kind] for rate, kind in zip(rates, kinds, strict=True)]
 
 
 def _evens(weeks: int, seed: str) -> list[float]:
@@ -76,11 +90,15 @@ def drifting(level: Level, weeks: int, seed: str) -> list[float]:
         belief = level.chosen(source.random())
         keep, back, spread = belief.setting
         rate = source.gammavariate(belief.shape, belief.mean / belief.shape)
-        long = source.gammavariate(belief.long_shape, belief.long_mean / belief.long_shape)
-        drift = log1p((1 / keep - 1) / max(belief.shape, 1.0))
+        shape = max(belief.long_shape * LONG_KNOWN, LEAST)
+        long = source.gammavariate(shape, belief.long_mean / shape)
+        drift = WIDER * log1p((1 / keep - 1) / max(belief.shape, 1.0))
         found = []
         for _ in range(weeks):
-            rate = (long + back * (rate - long)) * exp(sqrt(drift) * source.gauss(0, 1) - drift / 2)
+            step = sqrt(drift) * source.gauss(0, 1) - drift / 2
+            if source.random() < LEAPS:
+                step += LEAP * source.gauss(0, 1) - LEAP * LEAP / 2
+            rate = (long + back * (rate - long)) * exp(step)
             found.append(rate * source.gammavariate(1 / spread, spread))
     return found
 
@@ -127,15 +145,17 @@ def _followed(fit: Fit, course: Course, shelves: Allowed, luck: Luck) -> Path:
         mean = due * luck.using[week] * course.using[week] * using_times[week] + more
         most = min(course.ceiling[week] + more, sum(held))
         used.append(int(min(count_at(luck.using_count[week], mean), most)))
-        held = _left(held, chances, due, used[-1])
+        held = _left(held, chances, hazards, due, used[-1])
     return Path(handed, used)
 
 
-def _left(held: list[float], chances: list[float], due: float, used: int) -> list[float]:
+def _left(held: list[float], chances: list[float], hazards: Sequence[float], due: float, used: int) -> list[float]:
     """The passes still held by age, once so many were used: from each age by its chance, then from all alike."""
     if not used:
         return held
     ratio = used / due if due else 0.0
+    if due and ratio * max(hazards) <= 1:
+        return [count - chance * ratio for count, chance in zip(held, chances, strict=True)]
     left = [max(count - chance * ratio, 0.0) for count, chance in zip(held, chances, strict=True)]
     over = sum(left) - (sum(held) - used)
     if over <= 1e-9:  # noqa: PLR2004

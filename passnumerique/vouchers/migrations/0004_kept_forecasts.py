@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('vouchers', '0002_bearers'),
+        ('vouchers', '0003_bounced_payments'),
     ]
 
     operations = [

@@ -1,0 +1,9 @@
+"""The addresses of the pace at which passes go, under the programme's short name."""
+
+from django.urls import path
+
+from passnumerique.web.pages.uptake import forecast
+
+urlpatterns = [
+    path("rythme/", forecast.uptake, name="uptake"),
+]
