@@ -130,10 +130,10 @@ def _stocked(steps: Sequence[DayStep], weeks: Sequence[date]) -> list[bool]:
 def changes_of(values: Iterable[tuple[str, object, date]], first: date, last: date) -> list[date]:
     """The days, after the first week of a programme, on which a parameter that people feel took another value."""
     ordered = sorted((row for row in values if row[0] in FELT and row[2] <= last), key=lambda row: (row[0], row[2]))
-    days = set()
-    for _, rows in groupby(ordered, key=lambda row: row[0]):
-        told = list(rows)
-        days |= {day for (_, before, _), (_, after, day) in pairwise(told) if before != after and day > first}
+    plain, days = Terms(), set()
+    for name, rows in groupby(ordered, key=lambda row: row[0]):
+        told = [(getattr(plain, name), first), *((value, day) for _, value, day in rows)]
+        days |= {day for (before, _), (after, day) in pairwise(told) if str(before) != str(after) and day > first}
     return sorted(days)
 
 

@@ -89,6 +89,7 @@ def curve_picture(
 
 
 def across_days(frame: Frame, first: date, last: date) -> Callable[[date], float]:
+    """Where each day stands from left to right."""
     span = max((last - first).days, 1)
     return lambda when: frame.left + (frame.right - frame.left) * min(max((when - first).days / span, 0), 1)
 

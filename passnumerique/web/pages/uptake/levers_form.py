@@ -44,7 +44,7 @@ class WhatIf(forms.Form):
         label=gettext_lazy("Coût d’un atelier"),
         required=False,
         most=1_000_000,
-        help_text=gettext_lazy("200 € si rien n’est écrit (hypothèse)."),
+        help_text=gettext_lazy("200\u202f€ si rien n’est écrit (hypothèse)."),
     )
     structures = forms.IntegerField(
         label=gettext_lazy("Recruter des structures"),
