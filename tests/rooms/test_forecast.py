@@ -154,10 +154,10 @@ def test_the_forecast_says_what_it_cannot_know() -> None:
     assert any("Les 100 pass en stock à la collectivité" in words for words in unsure)
     assert any("Aucun pass ne s’utilise après le 31 décembre 2022" in words for words in unsure)
     over = cannot_know(known_on(world.programme_id, date(2023, 2, 1)), date(2023, 2, 1))
-    assert over == ["La dernière date d’usage est passée : plus rien ne peut changer, sauf une prolongation."]
+    assert over == ["La dernière date d’usage est passée\u202f: plus rien ne peut changer, sauf une prolongation."]
     nothing = build_world("vide", quantity=0)
     assert cannot_know(known_on(nothing.programme_id, AS_OF), AS_OF) == [
-        "Aucun pass n’est encore reçu : il n’y a rien à prévoir."
+        "Aucun pass n’est encore reçu\u202f: il n’y a rien à prévoir."
     ]
 
 
