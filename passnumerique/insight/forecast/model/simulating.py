@@ -112,7 +112,7 @@ def count_at(share: float, mean: float) -> int:
         return max(0, floor(mean + sqrt(mean) * _NORMAL.inv_cdf(min(max(share, 1e-9), 1 - 1e-9)) + 0.5))
     count, chance = 0, exp(-mean)
     left = share - chance
-    while left > 0 and chance > 1e-12:  # noqa: PLR2004
+    while left > 0 and (count < mean or chance > 1e-12):  # noqa: PLR2004
         count += 1
         chance *= mean / count
         left -= chance
