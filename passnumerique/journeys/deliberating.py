@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from passnumerique.council.operations import Cast, Secret, vote_item
 from passnumerique.council.queries import access_deliberation, ballot_of, draft_of
 from passnumerique.council.rules import Ballot, Draft, Mode, Text, enforceable_on
@@ -18,6 +20,8 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import N_
 from passnumerique.insight.figures import FIGURE_WORDS, figures_on
+from passnumerique.journeys.extending import effects_to_freeze
+from passnumerique.programmes.operations import freeze_extension
 from passnumerique.programmes.queries import access_programme
 
 _FIGURE = re.compile(r"\{\s*(\w+)\s*\}")
@@ -74,10 +78,16 @@ def figures_in(texts: Sequence[str]) -> list[str]:
 
 
 def vote(*, item_id: UUID, ballot: Cast | Secret, by: Actor, at: datetime, chair: UUID | None = None) -> UUID:
-    """Vote an item with its figures as they stand, and return the deliberation's id. Refuses what
-    `written_out` and the council's `vote_item` refuse."""
-    text = written_out(draft_of(by, item_id), by, at)
-    return vote_item(item_id=item_id, ballot=ballot, text=text, by=by, at=at, chair=chair)
+    """Vote an item with its figures as they stand, and return the deliberation's id. What an extension that waits
+    for it was shown to change is frozen too. Refuses what `written_out` and the council's `vote_item` refuse."""
+    draft = draft_of(by, item_id)
+    text = written_out(draft, by, at)
+    effects = effects_to_freeze(by, item_id, draft.programme, at)
+    with transaction.atomic():
+        voted = vote_item(item_id=item_id, ballot=ballot, text=text, by=by, at=at, chair=chair)
+        if effects is not None:
+            freeze_extension(item_id=item_id, figures=effects.as_json(), by=by, at=at)
+    return voted
 
 
 _ASSEMBLIES = {

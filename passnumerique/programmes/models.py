@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from passnumerique.directory.rules import AccreditationKind
 from passnumerique.ground.db import ProgrammeRow, Row, kind_field, one_of
-from passnumerique.programmes.rules import DocumentKind
+from passnumerique.programmes.rules import BASE_OF, AmendmentState, DocumentKind, Opinion
 
 
 class Programme(Row):
@@ -153,3 +154,143 @@ class Commune(ProgrammeRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme_id", "insee_code"], name="commune_once")]
+
+
+class Amendment(ProgrammeRow):
+    """An amendment to a convention or to a mandate agreement, numbered without gap for each of them.
+
+    `before` and `after` are five dates by name; both empty for an amendment recorded from its paper. It waits for a
+    matter of the council, then cites its deliberation; once signed it is a document of the programme.
+    """
+
+    kind = kind_field(DocumentKind)
+    base = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="amendments")
+    number = models.PositiveIntegerField()
+    reference = models.CharField(max_length=80)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    item = models.UUIDField(null=True, help_text="The matter of the council that it waits for.")
+    deliberation = models.ForeignKey("council.Deliberation", on_delete=models.PROTECT, null=True, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    drafted_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in BASE_OF]), name="amendment_kind"),
+            models.UniqueConstraint(
+                fields=["programme_id", "base", "number"],
+                condition=Q(dropped_at__isnull=True),
+                name="amendment_number_once",
+            ),
+            models.UniqueConstraint(fields=["programme_id", "document"], name="amendment_of_a_document"),
+            models.CheckConstraint(
+                condition=Q(dropped_at__isnull=True) | Q(document__isnull=True), name="amendment_signed_or_dropped"
+            ),
+        ]
+
+
+class AmendmentStep(ProgrammeRow):
+    """One step in the life of an amendment: which, on which day, who signed. Only ever inserted."""
+
+    amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, related_name="steps")
+    rank = models.PositiveIntegerField()
+    state = kind_field(AmendmentState)
+    day = models.DateField()
+    signatories = models.CharField(max_length=240, blank=True)
+    by_user = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("state", AmendmentState, "amendment_state"),
+            models.UniqueConstraint(fields=["programme_id", "amendment", "rank"], name="amendment_step_in_order"),
+            models.UniqueConstraint(fields=["programme_id", "amendment", "state"], name="amendment_step_once"),
+        ]
+
+
+class ExtensionDraft(ProgrammeRow):
+    """An extension that the manager prepares: its reason and dates, the matter put before the council, both
+    amendments. One at a time; it ends carried out or dropped. `figures` are those of the vote, frozen by it."""
+
+    reason = models.TextField(blank=True)
+    dates = models.JSONField(null=True)
+    item = models.UUIDField(null=True, help_text="The matter of the council that proposes it.")
+    convention_amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, null=True, related_name="+")
+    mandate_amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, null=True, related_name="+")
+    figures = models.JSONField(null=True)
+    opened_at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+    done_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme_id"],
+                condition=Q(done_at__isnull=True, dropped_at__isnull=True),
+                name="extension_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(dropped_at__isnull=True), name="extension_done_or_dropped"
+            ),
+        ]
+
+
+class Consultation(ProgrammeRow):
+    """A question put to places and structures, answered until a day, that day included."""
+
+    number = models.PositiveIntegerField()
+    question = models.CharField(max_length=600)
+    deadline = models.DateField()
+    asked_at = models.DateTimeField()
+    by_user = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_id", "number"], name="consultation_number_once"),
+        ]
+
+
+class ConsultationRecipient(ProgrammeRow):
+    """An organisation that is asked, and as what."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="recipients")
+    organisation_id = models.UUIDField()
+    kind = kind_field(AccreditationKind)
+
+    class Meta:
+        constraints = [
+            one_of("kind", AccreditationKind, "recipient_kind"),
+            models.UniqueConstraint(
+                fields=["programme_id", "consultation", "organisation_id"], name="recipient_asked_once"
+            ),
+        ]
+
+
+class ConsultationAnswer(ProgrammeRow):
+    """One answer of an organisation; the last one stands. Only ever inserted."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="answers")
+    organisation_id = models.UUIDField()
+    rank = models.PositiveIntegerField()
+    opinion = kind_field(Opinion)
+    remark = models.CharField(max_length=1000, blank=True)
+    by_user = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("opinion", Opinion, "answer_opinion"),
+            models.UniqueConstraint(
+                fields=["programme_id", "consultation", "organisation_id", "rank"], name="answer_in_order"
+            ),
+        ]
+
+
+class ConsultationReminder(ProgrammeRow):
+    """The organisations that had not answered were reminded. Only ever inserted."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="reminders")
+    by_user = models.UUIDField(null=True)
+    at = models.DateTimeField()

@@ -112,6 +112,7 @@ class Permission(StrEnum):
     READ_TOKENS = "read_tokens"
     BOOK_SEAT = "book_seat"
     KEEP_CONTACT = "keep_contact"
+    ANSWER_CONSULTATION = "answer_consultation"
     SEND_MESSAGES = "send_messages"
     MANAGE_DEVICES = "manage_devices"
     READ_DEVICES = "read_devices"
@@ -165,6 +166,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_TOKENS: frozenset({Role.MANAGER, Role.PLACE, Role.SYSTEM}),
     Permission.READ_TOKENS: _READERS | {Role.PLACE},
     Permission.BOOK_SEAT: _DESKS | {Role.BEARER},
+    Permission.ANSWER_CONSULTATION: _DESKS,
     Permission.KEEP_CONTACT: frozenset({Role.PRESCRIBER, Role.BEARER}),
     Permission.SEND_MESSAGES: frozenset({Role.MANAGER, Role.PRESCRIBER, Role.SYSTEM}),
     Permission.MANAGE_DEVICES: frozenset({Role.MANAGER, Role.PLACE}),

@@ -4,7 +4,7 @@ Five dates belong to the programme, none to a voucher. A revision holds all five
 the day from which it is in force and the documents that set it. What any day says is found here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -55,6 +55,15 @@ class Calendar:
     def items(self) -> list[tuple[Milestone, date]]:
         return [(milestone, getattr(self, milestone.value)) for milestone in Milestone]
 
+    def as_json(self) -> dict[str, str]:
+        """The five days by name, as ISO texts."""
+        return {milestone.value: day.isoformat() for milestone, day in self.items()}
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, str]) -> "Calendar":
+        """The calendar that `as_json` told."""
+        return cls(**{milestone.value: date.fromisoformat(given[milestone.value]) for milestone in Milestone})
+
     def check(self) -> None:
         """Refuses days that do not follow one another (equal days may stand)."""
         for (earlier, earlier_day), (later, later_day) in pairwise(self.items()):
@@ -95,12 +104,7 @@ def check_extension(
     amendment that does not cite the deliberation, and a document that binds nobody yet. Money is not
     an argument: an extension writes dates only.
     """
-    after.check()
-    for (milestone, earlier), (_, later) in zip(before.items(), after.items(), strict=True):
-        if later < earlier:
-            raise ExtensionGoesBack(milestone=MILESTONE_WORDS[milestone], before=earlier, after=later)
-    if after == before:
-        raise NothingExtended
+    check_later(before, after)
     act = _required(deliberation, DocumentKind.DELIBERATION, None)
     papers = [
         act,
@@ -108,6 +112,16 @@ def check_extension(
         _required(mandate_amendment, DocumentKind.MANDATE_AMENDMENT, act.deliberation_id),
     ]
     return max(_binding_day(paper) for paper in papers)
+
+
+def check_later(before: Calendar, after: Calendar) -> None:
+    """Refuses dates out of order, a date moved back, and no date moved at all."""
+    after.check()
+    for (milestone, earlier), (_, later) in zip(before.items(), after.items(), strict=True):
+        if later < earlier:
+            raise ExtensionGoesBack(milestone=MILESTONE_WORDS[milestone], before=earlier, after=later)
+    if after == before:
+        raise NothingExtended
 
 
 def _required(paper: Paper | None, kind: DocumentKind, cites: UUID | None) -> Paper:

@@ -48,3 +48,5 @@ class Paper:
     in_force_on: date | None = None
     deliberation_id: UUID | None = None
     id: UUID | None = None
+    base_id: UUID | None = None
+    """The document that an amendment changes; by default the last one of its kind."""

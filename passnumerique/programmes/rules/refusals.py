@@ -99,3 +99,120 @@ class NotADemonstration(Refusal):
 
 class DayRunsForward(Refusal):
     sentence = N_("La démonstration est déjà au {day}. Choisissez un jour plus tardif.")
+
+
+class BaseMissing(Refusal):
+    sentence = N_(
+        "Il n’y a pas encore de document «\u202f{kind}\u202f». Ajoutez-le dans «\u202fConventions et actes\u202f», "
+        "puis écrivez l’avenant."
+    )
+
+
+class AmendmentPending(Refusal):
+    sentence = N_(
+        "L’avenant {reference} n’est pas encore signé. Signez-le ou abandonnez-le avant d’en écrire un autre "
+        "au même document."
+    )
+
+
+class AmendmentSettled(Refusal):
+    sentence = N_("L’avenant {reference} est déjà {state}\u202f: il ne change plus.")
+
+
+class NotYetDecided(Refusal):
+    sentence = N_(
+        "Le conseil ne s’est pas encore prononcé sur «\u202f{title}\u202f». Attendez son vote, puis la transmission "
+        "et la publication de la délibération."
+    )
+
+
+class DecisionRefused(Refusal):
+    sentence = N_(
+        "Le conseil a rejeté «\u202f{title}\u202f»\u202f: un avenant ne peut pas en découler. "
+        "Abandonnez-le, ou inscrivez une nouvelle proposition à une autre séance."
+    )
+
+
+class DecisionPutOff(Refusal):
+    sentence = N_(
+        "L’affaire «\u202f{title}\u202f» est {outcome}\u202f: un avenant ne peut pas en découler. "
+        "Inscrivez-la à une autre séance."
+    )
+
+
+class DeliberationNotBinding(Refusal):
+    sentence = N_(
+        "La délibération {number} n’est pas encore exécutoire\u202f: l’avenant {reference} ne peut pas être signé "
+        "(CGCT, L2131-1). Notez d’abord sa transmission et sa publication."
+    )
+
+
+class SignedTooEarly(Refusal):
+    sentence = N_(
+        "L’avenant {reference} serait signé le {signed_on}, avant que la délibération {number} soit exécutoire, "
+        "le {binds_from} (CGCT, L2131-1). Signez-le ce jour-là ou plus tard."
+    )
+
+
+class InForceTooEarly(Refusal):
+    sentence = N_(
+        "L’avenant {reference} ne peut pas produire d’effet le {in_force_on}\u202f: il est signé le {signed_on}. "
+        "Choisissez ce jour ou un jour plus tardif."
+    )
+
+
+class NotSigned(Refusal):
+    sentence = N_(
+        "L’avenant {reference} n’est pas signé\u202f: il ne peut pas entrer en vigueur. Notez d’abord sa signature."
+    )
+
+
+class PapersUsed(Refusal):
+    sentence = N_(
+        "Le document {reference} a déjà servi à une prolongation. Une nouvelle prolongation demande ses trois "
+        "propres documents."
+    )
+
+
+class DatesDiffer(Refusal):
+    sentence = N_(
+        "L’avenant {reference} ne porte pas les dates demandées. Reprenez celles que le conseil a votées, "
+        "ou rédigez un nouvel avenant."
+    )
+
+
+class NoExtensionOpen(Refusal):
+    sentence = N_("Aucune prolongation n’est en préparation. Commencez-en une depuis le calendrier.")
+
+
+class ExtensionDecided(Refusal):
+    sentence = N_(
+        "Le conseil a voté cette prolongation\u202f: ses dates et son texte ne changent plus. "
+        "Pour d’autres dates, une nouvelle délibération est nécessaire."
+    )
+
+
+class ExtensionWithoutDates(Refusal):
+    sentence = N_("Les nouvelles dates ne sont pas encore choisies. Choisissez-les d’abord.")
+
+
+class NobodyAsked(Refusal):
+    sentence = N_("Choisissez au moins un lieu ou une structure à consulter.")
+
+
+class NotOfTheNetwork(Refusal):
+    sentence = N_(
+        "{name} ne fait pas partie du réseau agréé du dispositif. Agréez-le d’abord, ou retirez-le de la liste."
+    )
+
+
+class DeadlinePast(Refusal):
+    sentence = N_("La date limite est le {deadline}, déjà passée. Choisissez un jour à venir.")
+
+
+class ConsultationOver(Refusal):
+    sentence = N_("Cette consultation est terminée depuis le {deadline}\u202f: les réponses ne changent plus.")
+
+
+class EverybodyAnswered(Refusal):
+    sentence = N_("Tous ont déjà répondu\u202f: il n’y a personne à relancer.")

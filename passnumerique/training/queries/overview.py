@@ -44,6 +44,13 @@ def seats_ahead(actor: Actor, programme_id: UUID, at: datetime) -> SeatsAhead:
     return SeatsAhead(told["many"], told["seats"], told["taken"], lines.count(), told["empty"])
 
 
+def sessions_ahead(programme_id: UUID, at: datetime, end: datetime) -> int:
+    """How many planned sessions begin after an instant and before another, at every place. A count alone: whoever
+    calls has checked that the reader may see the programme."""
+    rows = TrainingSession.objects.filter(programme_id=programme_id, state=SessionState.PLANNED)
+    return rows.filter(starts_at__gt=at, starts_at__lt=end).count()
+
+
 def filled(rows: QuerySet[TrainingSession], filling: Filling | None) -> QuerySet[TrainingSession]:
     """Those of the sessions that are as full as that; all without one."""
     if filling is None:

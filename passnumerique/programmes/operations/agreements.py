@@ -1,4 +1,4 @@
-"""Writing what was agreed: programme, papers, calendar, parameters, envelope, periods, territory."""
+"""Writing what was agreed: programme, parameters, envelope, periods, territory."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from passnumerique.council.queries import adopted_decision
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.db import in_chunks, large
 from passnumerique.ground.ids import new_id
@@ -18,9 +17,7 @@ from passnumerique.ledger.queries import require_open_books
 from passnumerique.ledger.rules import Account, Move, Pocket
 from passnumerique.programmes import queries
 from passnumerique.programmes.models import (
-    CalendarRevision,
     Commune,
-    Document,
     Envelope,
     FundingShare,
     ParameterRevision,
@@ -29,23 +26,17 @@ from passnumerique.programmes.models import (
 )
 from passnumerique.programmes.rules import (
     RESERVED_NAMES,
-    Calendar,
     DayRunsForward,
-    DocumentKind,
-    DocumentMissing,
     DocumentNotInForce,
     EnvelopeExceeded,
     NameReserved,
     NotADemonstration,
-    Paper,
     PeriodOverlaps,
     ProgrammeExists,
     ReferenceTaken,
     SharesDoNotSum,
-    WrongDocument,
     check_parameter,
 )
-from passnumerique.programmes.rules.documents import CITING
 from passnumerique.programmes.rules.refusals import DatesOutOfOrder
 
 
@@ -98,122 +89,6 @@ def create_programme(
         )
         Envelope.objects.create(id=new_id(at), programme_id=programme.id)
     return programme.id
-
-
-def record_document(*, programme_id: UUID, paper: Paper, by: Actor, at: datetime) -> UUID:
-    """Write a convention, an amendment or a decision. For the manager and the secretary.
-
-    A deliberation binds from its publication and transmission; the other papers from the day given.
-    Refuses a reference already taken, an amendment that cites no deliberation, and a day in force
-    without, or before, its signature.
-    """
-    require(by, Permission.MANAGE_COUNCIL)
-    programme = queries.access_programme(by, programme_id)
-    signed_on, in_force_on = paper.signed_on, paper.in_force_on
-    if paper.deliberation_id is not None:
-        decision = adopted_decision(programme.authority_id, paper.deliberation_id)
-        if paper.kind == DocumentKind.DELIBERATION:
-            signed_on, in_force_on = decision.sat_on, decision.binds_from
-    elif paper.kind in CITING:
-        raise DocumentMissing(kind=DocumentKind.DELIBERATION.words)
-    if in_force_on and (signed_on is None or in_force_on < signed_on):
-        raise WrongDocument(reference=paper.reference, kind=paper.kind.words)
-    with transaction.atomic():
-        take_turn(programme_id)
-        if Document.objects.filter(programme_id=programme_id, reference=paper.reference).exists():
-            raise ReferenceTaken(reference=paper.reference)
-        row = Document.objects.create(
-            id=new_id(at),
-            programme_id=programme_id,
-            kind=paper.kind,
-            reference=paper.reference,
-            title=paper.title,
-            counterpart=paper.counterpart,
-            deliberation_id=paper.deliberation_id,
-            signed_on=signed_on,
-            in_force_on=in_force_on,
-            recorded_at=at,
-        )
-    return row.id
-
-
-def sign_document(
-    *, programme_id: UUID, document_id: UUID, signed_on: date, in_force_on: date, by: Actor, at: datetime
-) -> None:
-    """Note the day on which a paper was signed and the day from which it binds.
-
-    For the manager and the secretary. Refuses a second signature, and to bind before being signed.
-    """
-    require(by, Permission.MANAGE_COUNCIL)
-    queries.access_programme(by, programme_id)
-    require_open_books(programme_id)
-    rows = Document.objects.filter(id=document_id, programme_id=programme_id, signed_on__isnull=True)
-    if in_force_on < signed_on or not rows.update(signed_on=signed_on, in_force_on=in_force_on):
-        paper = queries.access_paper(programme_id, document_id)
-        raise WrongDocument(reference=paper.reference, kind=paper.kind.words)
-
-
-def open_calendar(
-    *, programme_id: UUID, calendar: Calendar, document_id: UUID, in_force_on: date, by: Actor, at: datetime
-) -> None:
-    """Write the programme's first five dates. For the manager. Refuses days out of order, and a second opening."""
-    require(by, Permission.MANAGE_CALENDAR)
-    queries.access_programme(by, programme_id)
-    queries.access_paper(programme_id, document_id)
-    calendar.check()
-    with transaction.atomic():
-        take_turn(programme_id)
-        if CalendarRevision.objects.filter(programme_id=programme_id).exists():
-            raise DocumentMissing(kind=DocumentKind.CONVENTION_AMENDMENT.words)
-        _write_revision(programme_id, calendar, in_force_on, at, rank=1, document_id=document_id)
-
-
-def extend(
-    *,
-    programme_id: UUID,
-    calendar: Calendar,
-    deliberation_id: UUID | None,
-    convention_amendment_id: UUID | None,
-    mandate_amendment_id: UUID | None,
-    by: Actor,
-    at: datetime,
-) -> date:
-    """Write the extension's five dates, in one row, and return the day from which they hold.
-
-    For the manager. The three ids are documents of the programme: the deliberation, the amendment to
-    the funder's convention and the amendment to the mandate agreement, both citing it. Refuses when
-    one is missing, is of another kind, or does not bind yet, to move a date back, and to move none.
-    It writes dates only: no voucher, no euro.
-    """
-    require(by, Permission.MANAGE_CALENDAR)
-    queries.access_programme(by, programme_id)
-    with transaction.atomic():
-        take_turn(programme_id)
-        planned = queries.planned_extension(
-            programme_id, calendar, deliberation_id, convention_amendment_id, mandate_amendment_id
-        )
-        _write_revision(
-            programme_id,
-            planned.after,
-            planned.in_force_on,
-            at,
-            rank=planned.rank,
-            document_id=deliberation_id,
-            convention_amendment_id=convention_amendment_id,
-            mandate_amendment_id=mandate_amendment_id,
-        )
-    return planned.in_force_on
-
-
-def _write_revision(programme_id: UUID, calendar: Calendar, in_force_on: date, at: datetime, **papers: Any) -> None:
-    CalendarRevision.objects.create(
-        id=new_id(at),
-        programme_id=programme_id,
-        in_force_on=in_force_on,
-        recorded_at=at,
-        **asdict(calendar),
-        **papers,
-    )
 
 
 def set_parameters(

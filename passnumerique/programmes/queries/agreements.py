@@ -1,6 +1,6 @@
 """Reading programmes: which an actor reaches, and what held on a day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,8 +16,11 @@ from passnumerique.ground.journals import Journal, every_column
 from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.ground.words import N_
 from passnumerique.programmes.models import (
+    Amendment,
+    AmendmentStep,
     CalendarRevision,
     Commune,
+    ConsultationAnswer,
     Document,
     Envelope,
     FundingShare,
@@ -28,10 +31,12 @@ from passnumerique.programmes.models import (
 from passnumerique.programmes.rules import (
     Calendar,
     CalendarInForce,
+    DatesDiffer,
     DocumentKind,
     DocumentMissing,
     NoCalendar,
     Paper,
+    PapersUsed,
     Terms,
     check_extension,
     former_communes,
@@ -154,8 +159,8 @@ def planned_extension(
 ) -> Extension:
     """What an extension to these dates by these three documents would write, and writes nothing.
 
-    Refuses what `check_extension` refuses, a document of another programme, and a programme that has no
-    calendar yet.
+    Refuses what `check_extension` refuses, a document of another programme, one that an extension used already,
+    an amendment drafted to other dates, and a programme that has no calendar yet.
     """
     standing = revisions(programme_id)
     if not standing:
@@ -165,7 +170,29 @@ def planned_extension(
         for paper_id in (deliberation_id, convention_amendment_id, mandate_amendment_id)
     ]
     before = standing[-1].calendar
-    return Extension(before, calendar, check_extension(before, calendar, *papers), standing[-1].rank + 1)
+    in_force_on = check_extension(before, calendar, *papers)
+    _check_unused(programme_id, [paper for paper in papers if paper])
+    _check_dates(programme_id, calendar, [paper for paper in papers if paper])
+    return Extension(before, calendar, in_force_on, standing[-1].rank + 1)
+
+
+def _check_unused(programme_id: UUID, papers: Sequence[Paper]) -> None:
+    rows = CalendarRevision.objects.filter(programme_id=programme_id).order_by("rank")
+    used = {
+        one for row in rows.values_list("document_id", "convention_amendment_id", "mandate_amendment_id") for one in row
+    }
+    for paper in papers:
+        if paper.id in used:
+            raise PapersUsed(reference=paper.reference)
+
+
+def _check_dates(programme_id: UUID, calendar: Calendar, papers: Sequence[Paper]) -> None:
+    """The dates that an amendment was drafted to are those of the extension."""
+    ids = [paper.id for paper in papers]
+    rows = Amendment.objects.filter(programme_id=programme_id, document_id__in=ids, after__isnull=False)
+    for row in rows.order_by("kind"):
+        if row.after != calendar.as_json():
+            raise DatesDiffer(reference=row.reference)
 
 
 def terms_on(programme_id: UUID, day: date) -> Terms:
@@ -323,6 +350,8 @@ JOURNALS = (
     Journal(Document, "recorded_at", every_column(Document, "signed_on", "in_force_on")),
     Journal(CalendarRevision, "recorded_at", every_column(CalendarRevision)),
     Journal(ParameterRevision, "recorded_at", every_column(ParameterRevision)),
+    Journal(AmendmentStep, "at", every_column(AmendmentStep)),
+    Journal(ConsultationAnswer, "at", every_column(ConsultationAnswer)),
 )
 """What was agreed, for the seal; the days of a document's signature may come later."""
 

@@ -1,0 +1,110 @@
+"""Reading amendments: where each stands, what it waits for, the paper that it becomes."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from passnumerique.council.queries import Decision, access_deliberation, access_item, adopted_decision, ballot_of
+from passnumerique.council.rules import NotAdopted, Outcome
+from passnumerique.directory.rules import Actor, Permission, require
+from passnumerique.ground.dates import long_day
+from passnumerique.ground.refusals import NotFound
+from passnumerique.programmes.models import Amendment, AmendmentStep, Document
+from passnumerique.programmes.queries.agreements import access_programme
+from passnumerique.programmes.rules import (
+    BASE_OF,
+    AmendmentState,
+    DecisionPutOff,
+    DecisionRefused,
+    DocumentKind,
+    NotYetDecided,
+    Paper,
+)
+
+
+def amendments(actor: Actor, programme_id: UUID) -> QuerySet[Amendment]:
+    """The amendments of a programme, latest first, each with its base, its steps and its document."""
+    require(actor, Permission.READ_COUNCIL)
+    access_programme(actor, programme_id)
+    steps = Prefetch("steps", AmendmentStep.objects.order_by("rank"))
+    rows = Amendment.objects.filter(programme_id=programme_id).select_related("base", "document", "deliberation")
+    return rows.prefetch_related(steps).order_by("-drafted_at", "-id")
+
+
+def access_amendment(actor: Actor, programme_id: UUID, amendment_id: UUID) -> Amendment:
+    """One amendment of the programme. Refuses (NotFound) any other."""
+    row = amendments(actor, programme_id).filter(id=amendment_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def state_of_amendment(row: Amendment) -> AmendmentState:
+    """Where an amendment stands: what its dates say, whoever recorded them."""
+    if row.dropped_at is not None:
+        return AmendmentState.DROPPED
+    if row.document is None or row.document.signed_on is None:
+        return AmendmentState.DRAFTED
+    return AmendmentState.IN_FORCE if row.document.in_force_on else AmendmentState.SIGNED
+
+
+def base_document(programme_id: UUID, kind: DocumentKind, base_id: UUID | None = None) -> Document | None:
+    """The document that an amendment of that kind changes: the one named, or the last one recorded."""
+    rows = Document.objects.filter(programme_id=programme_id, kind=BASE_OF[kind])
+    if base_id is not None:
+        rows = rows.filter(id=base_id)
+    return rows.order_by("-recorded_at", "-id").first()
+
+
+def decided(actor: Actor, item_id: UUID | None, deliberation_id: UUID | None) -> Decision | None:
+    """The decision that an amendment cites; None while its matter waits for the council. Refuses a deliberation not
+    adopted, and a matter rejected, postponed or withdrawn."""
+    if deliberation_id is not None:
+        row = access_deliberation(actor, deliberation_id)
+        if not ballot_of(row).adopted:
+            raise NotAdopted(number=row.number)
+        return adopted_decision(row.authority_id, row.id)
+    return _decided_item(actor, item_id) if item_id is not None else None
+
+
+def _decided_item(actor: Actor, item_id: UUID) -> Decision | None:
+    item = access_item(actor, item_id)
+    outcome = Outcome(item.outcome)
+    if outcome is Outcome.REJECTED:
+        raise DecisionRefused(title=item.title)
+    if outcome in {Outcome.POSTPONED, Outcome.WITHDRAWN}:
+        raise DecisionPutOff(title=item.title, outcome=outcome.words)
+    if outcome is Outcome.PENDING:
+        return None
+    return adopted_decision(item.sitting.authority_id, item.deliberation.id)
+
+
+def require_decision(actor: Actor, row: Amendment) -> Decision:
+    """The decision that lets an amendment be signed. Refuses (NotYetDecided) one still waiting, and as `decided`."""
+    decision = decided(actor, row.item, row.deliberation_id)
+    if decision is None:
+        title = access_item(actor, row.item).title if row.item else row.reference
+        raise NotYetDecided(title=title)
+    return decision
+
+
+def paper_of_amendment(row: Amendment, deliberation_id: UUID, signed_on: date, in_force_on: date | None) -> Paper:
+    """The document that an amendment is once signed."""
+    return Paper(
+        kind=DocumentKind(row.kind),
+        reference=row.reference,
+        title=title_of_amendment(row),
+        counterpart=row.base.counterpart,
+        signed_on=signed_on,
+        in_force_on=in_force_on,
+        deliberation_id=deliberation_id,
+        base_id=row.base_id,
+    )
+
+
+def title_of_amendment(row: Amendment) -> str:
+    """« Avenant n° 1 à la convention du 15 mars 2021 »: a title of a paper, so French."""
+    what = "convention de mandat" if row.kind == DocumentKind.MANDATE_AMENDMENT else "convention"
+    signed = f" du {long_day(row.base.signed_on)}" if row.base.signed_on else f" {row.base.reference}"
+    return f"Avenant n°\u202f{row.number} à la {what}{signed}"

@@ -1,0 +1,103 @@
+"""Reading consultations: the authority sees all answers, an organisation its own alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from passnumerique.directory.rules import AccreditationKind, Actor, Permission, may, require
+from passnumerique.ground.dates import end_of
+from passnumerique.ground.ids import NOBODY
+from passnumerique.ground.refusals import NotAllowed, NotFound
+from passnumerique.programmes.models import (
+    Consultation,
+    ConsultationAnswer,
+    ConsultationRecipient,
+    ConsultationReminder,
+)
+from passnumerique.programmes.queries.agreements import access_programme
+from passnumerique.programmes.rules import Opinion, Tally, tally
+
+
+def consultations(actor: Actor, programme_id: UUID) -> QuerySet[Consultation]:
+    """The consultations of a programme, latest first: all for whoever reads everything, for a desk those that ask
+    its organisation. Refuses (NotAllowed) anybody else."""
+    access_programme(actor, programme_id)
+    rows = Consultation.objects.filter(programme_id=programme_id)
+    if may(actor, Permission.ANSWER_CONSULTATION):
+        asked = ConsultationRecipient.objects.filter(
+            programme_id=programme_id, organisation_id=actor.organisation_id or NOBODY
+        )
+        rows = rows.filter(id__in=asked.values("consultation_id"))
+    elif not may(actor, Permission.READ_EVERYTHING):
+        raise NotAllowed
+    return rows.order_by("-number")
+
+
+def access_consultation(actor: Actor, programme_id: UUID, consultation_id: UUID) -> Consultation:
+    """One consultation that the actor may see. Refuses (NotFound) any other."""
+    row = consultations(actor, programme_id).filter(id=consultation_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def answers_of(actor: Actor, consultation: Consultation) -> QuerySet[ConsultationAnswer]:
+    """Every answer ever given, in order: of all organisations, or for a desk of its own alone."""
+    rows = ConsultationAnswer.objects.filter(programme_id=consultation.programme_id, consultation=consultation)
+    if not may(actor, Permission.READ_EVERYTHING):
+        require(actor, Permission.ANSWER_CONSULTATION)
+        rows = rows.filter(organisation_id=actor.organisation_id or NOBODY)
+    return rows.order_by("organisation_id", "rank")
+
+
+def recipients_of(consultation: Consultation) -> dict[UUID, AccreditationKind]:
+    """The organisations asked, and as what. For whoever was let read the consultation."""
+    rows = ConsultationRecipient.objects.filter(programme_id=consultation.programme_id, consultation=consultation)
+    pairs = rows.values_list("organisation_id", "kind").order_by("organisation_id")
+    return {organisation_id: AccreditationKind(kind) for organisation_id, kind in pairs}
+
+
+def reminders_of(consultation: Consultation) -> QuerySet[ConsultationReminder]:
+    """When those who had not answered were reminded, in order."""
+    rows = ConsultationReminder.objects.filter(programme_id=consultation.programme_id, consultation=consultation)
+    return rows.order_by("at", "id")
+
+
+@dataclass(frozen=True)
+class Consulted:
+    """A consultation in counts, for each kind of organisation asked."""
+
+    number: int
+    deadline: date
+    by_kind: Mapping[AccreditationKind, Tally]
+
+    @property
+    def asked(self) -> int:
+        return sum(one.asked for one in self.by_kind.values())
+
+    @property
+    def answered(self) -> int:
+        return sum(one.answered for one in self.by_kind.values())
+
+
+def counted(consultation: Consultation, day: date | None = None) -> Consulted:
+    """The answers that stand, or stood by the evening of `day`, counted by kind. Names nobody."""
+    rows = ConsultationAnswer.objects.filter(programme_id=consultation.programme_id, consultation=consultation)
+    if day is not None:
+        rows = rows.filter(at__lt=end_of(day))
+    pairs = rows.values_list("organisation_id", "opinion").order_by("rank")
+    last = {organisation_id: Opinion(opinion) for organisation_id, opinion in pairs}
+    kinds = recipients_of(consultation)
+    by_kind = {kind: tally([one for one, its in kinds.items() if its is kind], last) for kind in AccreditationKind}
+    return Consulted(consultation.number, consultation.deadline, by_kind)
+
+
+def consulted_on(programme_id: UUID, day: date) -> Consulted | None:
+    """The last consultation asked by the evening of a day, in counts; None before the first. For figures and acts:
+    whoever calls has checked that the reader may see the programme."""
+    rows = Consultation.objects.filter(programme_id=programme_id, asked_at__lt=end_of(day))
+    last = rows.order_by("-number").first()
+    return counted(last, day) if last else None
