@@ -42,6 +42,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Rapprochement"), "reconciliation", _MONEY, _MONIES, "list"),
     (gettext_noop("Fichiers de l’émetteur"), "issuer_files", _MONEY, _MONIES, "file"),
     (gettext_noop("Structures et lieux"), "network", _OFFICE, _NETWORK, "map"),
+    (gettext_noop("Consultations"), "consultations", _OFFICE | _STRUCTURE | _PLACE, _NETWORK, "question"),
     (gettext_noop("Personnes"), "people", _OFFICE, _NETWORK, "users"),
     (gettext_noop("Données des personnes"), "kept_data", _OFFICE, _NETWORK, "lock"),
     (gettext_noop("Jetons d’accès"), "tokens", _OFFICE | {Role.PLACE}, _NETWORK, "key"),

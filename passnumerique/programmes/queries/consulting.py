@@ -1,8 +1,8 @@
 """Reading consultations: the authority sees all answers, an organisation its own alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -85,14 +85,52 @@ class Consulted:
 
 def counted(consultation: Consultation, day: date | None = None) -> Consulted:
     """The answers that stand, or stood by the evening of `day`, counted by kind. Names nobody."""
-    rows = ConsultationAnswer.objects.filter(programme_id=consultation.programme_id, consultation=consultation)
+    return counted_each([consultation], day)[consultation.id]
+
+
+def counted_each(rows: Sequence[Consultation], day: date | None = None) -> dict[UUID, Consulted]:
+    """The same for several consultations of one programme, by id: two statements for all."""
+    here = {"programme_id__in": {row.programme_id for row in rows}, "consultation_id__in": [row.id for row in rows]}
+    answers = ConsultationAnswer.objects.filter(**here)
     if day is not None:
-        rows = rows.filter(at__lt=end_of(day))
-    pairs = rows.values_list("organisation_id", "opinion").order_by("rank")
-    last = {organisation_id: Opinion(opinion) for organisation_id, opinion in pairs}
-    kinds = recipients_of(consultation)
-    by_kind = {kind: tally([one for one, its in kinds.items() if its is kind], last) for kind in AccreditationKind}
-    return Consulted(consultation.number, consultation.deadline, by_kind)
+        answers = answers.filter(at__lt=end_of(day))
+    last: dict[UUID, dict[UUID, Opinion]] = {row.id: {} for row in rows}
+    for of, organisation_id, opinion in answers.values_list("consultation_id", "organisation_id", "opinion").order_by(
+        "rank"
+    ):
+        last[of][organisation_id] = Opinion(opinion)
+    asked: dict[UUID, dict[AccreditationKind, list[UUID]]] = {
+        row.id: {kind: [] for kind in AccreditationKind} for row in rows
+    }
+    recipients = ConsultationRecipient.objects.filter(**here).order_by()
+    for of, organisation_id, kind in recipients.values_list("consultation_id", "organisation_id", "kind"):
+        asked[of][AccreditationKind(kind)].append(organisation_id)
+    return {
+        row.id: Consulted(
+            row.number, row.deadline, {kind: tally(ids, last[row.id]) for kind, ids in asked[row.id].items()}
+        )
+        for row in rows
+    }
+
+
+def own_answers(actor: Actor, rows: Sequence[Consultation]) -> dict[UUID, Opinion]:
+    """What the actor's organisation last answered to each of these consultations, by id: one statement for all."""
+    require(actor, Permission.ANSWER_CONSULTATION)
+    answers = ConsultationAnswer.objects.filter(
+        programme_id__in={row.programme_id for row in rows},
+        consultation_id__in=[row.id for row in rows],
+        organisation_id=actor.organisation_id or NOBODY,
+    )
+    pairs = answers.values_list("consultation_id", "opinion").order_by("rank")
+    return {of: Opinion(opinion) for of, opinion in pairs}
+
+
+def last_reminders(rows: Sequence[Consultation]) -> dict[UUID, datetime]:
+    """When each of these consultations was last recalled, by id: one statement for all."""
+    found = ConsultationReminder.objects.filter(
+        programme_id__in={row.programme_id for row in rows}, consultation_id__in=[row.id for row in rows]
+    )
+    return dict(found.values_list("consultation_id", "at").order_by("at"))
 
 
 def consulted_on(programme_id: UUID, day: date) -> Consulted | None:

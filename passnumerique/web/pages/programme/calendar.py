@@ -80,7 +80,7 @@ def calendar(request: DeskRequest) -> HttpResponse:
 
 
 def _actions(desk: Desk, opened: bool) -> list[Action]:
-    extend = Action(_("Prolonger le dispositif"), desk.url("extend"), icon="calendar")
+    extend = Action(_("Prolonger le dispositif"), desk.url("extension"), icon="calendar")
     begin = Action(_("Fixer les premières dates"), desk.url("open_calendar"), icon="calendar")
     return offered(desk, Permission.MANAGE_CALENDAR, extend if opened else begin)
 

@@ -19,6 +19,7 @@ _ALIKE: tuple[tuple[tuple[str, str], ...], ...] = (
     (("calendar", Permission.READ_PROGRAMME), ("periods", Permission.READ_PROGRAMME)),
     (
         ("documents", Permission.READ_COUNCIL),
+        ("amendments", Permission.READ_COUNCIL),
         ("deliberations", Permission.READ_COUNCIL),
         ("sittings", Permission.READ_COUNCIL),
         ("members", Permission.READ_COUNCIL),
@@ -50,6 +51,7 @@ def _labels() -> dict[str, str]:
         "calendar": _("Calendrier"),
         "periods": _("Périodes de formation"),
         "documents": _("Conventions et actes"),
+        "amendments": _("Avenants"),
         "deliberations": _("Délibérations"),
         "sittings": _("Séances"),
         "members": _("Membres du conseil"),

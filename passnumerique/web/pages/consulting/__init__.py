@@ -1,0 +1,1 @@
+"""Consultations: what the authority asks its network, and what each organisation answers."""
