@@ -71,8 +71,8 @@ def _outcome(by: Actor, piece: Piece) -> str:
 
 def _filed(programme_id: UUID, act: Piece, by: Actor, at: datetime) -> UUID:
     """The deliberation among the programme's documents, filed there when nobody did."""
-    rows = documents(programme_id).filter(kind=DocumentKind.DELIBERATION, deliberation_id=act.deliberation_id)
-    known = rows.values_list("id", flat=True).first()
+    rows = documents(programme_id).filter(kind=DocumentKind.DELIBERATION)
+    known = next((row.id for row in rows if row.deliberation_id == act.deliberation_id), None)
     paper = Paper(DocumentKind.DELIBERATION, act.name, title=_title(by, act), deliberation_id=act.deliberation_id)
     return known or record_document(programme_id=programme_id, paper=paper, by=by, at=at)
 

@@ -200,12 +200,13 @@ def bring_into_force(*, programme_id: UUID, amendment_id: UUID, in_force_on: dat
     """
     require(by, Permission.MANAGE_COUNCIL)
     row = queries.access_amendment(by, programme_id, amendment_id)
-    if row.document is None or row.document.signed_on is None:
+    document = row.document
+    if document is None or document.signed_on is None:
         raise NotSigned(reference=row.reference)
-    check_force(row.reference, row.document.signed_on, in_force_on)
+    check_force(row.reference, document.signed_on, in_force_on)
     with transaction.atomic():
         rows = Document.objects.filter(
-            id=row.document_id, programme_id=programme_id, in_force_on__isnull=True, signed_on__lte=in_force_on
+            id=document.id, programme_id=programme_id, in_force_on__isnull=True, signed_on__lte=in_force_on
         )
         if not rows.update(in_force_on=in_force_on):
             raise _settled(by, programme_id, amendment_id)

@@ -75,8 +75,13 @@ def _sign(stage: Stage, cast: Cast, paper: DocumentGiven, extension: ExtensionGi
         reference=paper.reference,
         **given,
     )
-    days = {"signed_on": stage.day, "in_force_on": paper.in_force_on}
-    sign_amendment(amendment_id=amendment_id, signatories=paper.counterpart, **days, **given)
+    sign_amendment(
+        amendment_id=amendment_id,
+        signed_on=stage.day,
+        in_force_on=paper.in_force_on,
+        signatories=paper.counterpart,
+        **given,
+    )
 
 
 def _extend(stage: Stage, cast: Cast, extension: ExtensionGiven) -> None:

@@ -110,7 +110,12 @@ def remind_silent(request: DeskRequest, consultation_id: UUID) -> HttpResponse:
     desk = request.desk
     row = access_consultation(desk.actor, desk.programme_id, consultation_id)
     form = forms.Form(**sent(request))
-    given = {"programme_id": desk.programme_id, "consultation_id": row.id, "by": desk.actor, "at": desk.at}
+    given: dict[str, Any] = {
+        "programme_id": desk.programme_id,
+        "consultation_id": row.id,
+        "by": desk.actor,
+        "at": desk.at,
+    }
     if done(form, lambda _given: remind(**given)):
         messages.success(request, _("La relance s’affiche sur le bureau de ceux qui n’ont pas répondu."))
         return redirect(desk.url("consultation", row.id))

@@ -183,7 +183,7 @@ def sign(request: DeskRequest, amendment_id: UUID) -> HttpResponse:
     row = access_amendment(desk.actor, desk.programme_id, amendment_id)
     initial = {"signed_on": desk.today, "in_force_on": desk.today}
     form = SigningForm(initial=initial, **sent(request))
-    given = {"programme_id": desk.programme_id, "amendment_id": row.id, "by": desk.actor, "at": desk.at}
+    given: dict[str, Any] = {"programme_id": desk.programme_id, "amendment_id": row.id, "by": desk.actor, "at": desk.at}
     if done(
         form,
         lambda typed: sign_amendment(**typed, **given),
@@ -201,7 +201,7 @@ def bring(request: DeskRequest, amendment_id: UUID) -> HttpResponse:
     desk = request.desk
     row = access_amendment(desk.actor, desk.programme_id, amendment_id)
     form = ForceForm(initial={"in_force_on": desk.today}, **sent(request))
-    given = {"programme_id": desk.programme_id, "amendment_id": row.id, "by": desk.actor, "at": desk.at}
+    given: dict[str, Any] = {"programme_id": desk.programme_id, "amendment_id": row.id, "by": desk.actor, "at": desk.at}
     if done(form, lambda typed: bring_into_force(**typed, **given), in_force_too_early="in_force_on"):
         messages.success(request, _("La date d’effet est notée."))
         return redirect(desk.url("amendment", row.id))

@@ -1,6 +1,7 @@
 """The extension in preparation at a glance: what is ready, who does what next; then carried out, or given up."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -162,7 +163,8 @@ def carry_out(request: DeskRequest) -> HttpResponse:
     """Write the new dates, once they were looked at and confirmed. Refuses without its three documents."""
     desk = request.desk
     effects = effects_shown(desk.actor, desk.programme_id, desk.at)
-    form, given = forms.Form(**sent(request)), {"programme_id": desk.programme_id, "by": desk.actor, "at": desk.at}
+    form = forms.Form(**sent(request))
+    given: dict[str, Any] = {"programme_id": desk.programme_id, "by": desk.actor, "at": desk.at}
     made: list[date] = []
     if done(form, lambda _given: made.append(carry_out_extension(**given))):
         said = _("Le dispositif est prolongé à partir du %(day)s. Prévenez les structures et les lieux.")
@@ -182,7 +184,8 @@ def carry_out(request: DeskRequest) -> HttpResponse:
 def abandon(request: DeskRequest) -> HttpResponse:
     """Give the extension up, once it was confirmed. What was voted or signed stays."""
     desk = request.desk
-    form, given = forms.Form(**sent(request)), {"programme_id": desk.programme_id, "by": desk.actor, "at": desk.at}
+    form = forms.Form(**sent(request))
+    given: dict[str, Any] = {"programme_id": desk.programme_id, "by": desk.actor, "at": desk.at}
     if done(form, lambda _given: abandon_extension(**given)):
         messages.success(request, _("La prolongation est abandonnée. Le calendrier n’a pas changé."))
         return redirect(desk.url("calendar"))

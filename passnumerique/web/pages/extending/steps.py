@@ -96,7 +96,7 @@ def why(request: DeskRequest) -> HttpResponse:
     desk = request.desk
     draft = access_extension(desk.actor, desk.programme_id)
     form = WhyForm(initial={"reason": draft.reason}, **sent(request))
-    given = {"programme_id": desk.programme_id, "by": desk.actor, "at": desk.at}
+    given: dict[str, Any] = {"programme_id": desk.programme_id, "by": desk.actor, "at": desk.at}
     if done(form, lambda typed: reword_extension(reason=typed["reason"].replace("\r\n", "\n"), **given)):
         return redirect(desk.url("extension_length"))
     context = _step(desk, 1, _("Pourquoi prolonger\u202f?"), desk.url("extension"))
