@@ -1,6 +1,6 @@
 """A small world whose council can decide: a mandate agreement, three members, a sitting to come."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +44,8 @@ def plan(world: World, day: date = SITS) -> UUID:
 
 def sit(world: World, sitting: UUID, day: date = SITS) -> None:
     """Convene a sitting in time and open it, everybody sitting."""
-    convene(sitting_id=sitting, convened_on=date(day.year, day.month, day.day - 7), by=world.manager, at=on(TODAY))
+    sent = day - timedelta(days=7)
+    convene(sitting_id=sitting, convened_on=sent, by=world.manager, at=on(sent))
     people = [row.id for row in delegates(world.manager)]
     open_sitting(
         sitting_id=sitting,

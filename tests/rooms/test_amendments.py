@@ -10,6 +10,7 @@ from passnumerique.council.models import Deliberation
 from passnumerique.council.operations import Act as Deliberated
 from passnumerique.council.operations import Proposed, propose_item, record_deliberation
 from passnumerique.council.rules import Ballot, NotAdopted, Outcome
+from passnumerique.council.rules.deadlines import DayToCome
 from passnumerique.directory.rules import Role
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
 from passnumerique.journeys.amending import amendment_on_paper
@@ -68,9 +69,14 @@ def test_an_amendment_is_drafted_signed_then_in_force_each_on_its_day(world: Wor
     row = access_amendment(world.manager, world.programme_id, amendment)
     assert (row.number, row.reference, row.base.reference) == (1, "CONV-2021-AV1", "CONV-2021")
     assert title_of_amendment(row) == "Avenant n°\u202f1 à la convention du 1er septembre 2021"
-    sign_amendment(
-        amendment_id=amendment, signed_on=date(2022, 12, 5), signatories="A. et B. (fictifs)", **common(world)
-    )
+    signing: dict[str, Any] = {
+        "amendment_id": amendment,
+        "signatories": "A. et B. (fictifs)",
+        "signed_on": date(2022, 12, 5),
+    }
+    with pytest.raises(DayToCome):
+        sign_amendment(**signing, **common(world))
+    sign_amendment(**signing, **common(world, date(2022, 12, 5)))
     bring_into_force(amendment_id=amendment, in_force_on=date(2022, 12, 6), **common(world))
     assert states(world, amendment) == [
         ("drafted", TODAY),
@@ -228,7 +234,8 @@ def test_the_paper_says_what_it_is_from_data_alone(world: World) -> None:
     assert "Le présent avenant ne modifie aucun montant. L’enveloppe autorisée reste de 1 000,00 €." in told
     signed = draft(world, MANDATE)
     days = {"signed_on": date(2022, 12, 5), "in_force_on": date(2022, 12, 6)}
-    sign_amendment(amendment_id=signed, signatories="A. FICTIVE et B. (fictifs)", **days, **common(world))
+    given = common(world, date(2022, 12, 6))
+    sign_amendment(amendment_id=signed, signatories="A. FICTIVE et B. (fictifs)", **days, **given)
     paper = amendment_on_paper(world.manager, world.programme_id, signed, on(TODAY))
     told = text_of(paper)
     assert "PROJET" not in told

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from passnumerique.council.rules.deadlines import DayToCome
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
@@ -165,7 +166,7 @@ def sign_amendment(
     """Note that both parties signed, and return the id of the document that the amendment is from now on.
 
     For the manager and the secretary. Refuses a matter not decided, rejected or put off, a deliberation that does
-    not bind by `signed_on`, a day of effect before the signature, and a second signature.
+    not bind by `signed_on`, a day to come, a day of effect before the signature, and a second signature.
     """
     require(by, Permission.MANAGE_COUNCIL)
     row = queries.access_amendment(by, programme_id, amendment_id)
@@ -173,6 +174,8 @@ def sign_amendment(
         raise _settled(by, programme_id, amendment_id)
     decision = queries.require_decision(by, row)
     check_signature(row.reference, signed_on, decision.number, decision.binds_from)
+    if signed_on > day_of(at):
+        raise DayToCome(day=signed_on)
     if in_force_on is not None:
         check_force(row.reference, signed_on, in_force_on)
     with transaction.atomic():
