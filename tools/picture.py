@@ -1,8 +1,8 @@
 """Pictures of the running product: the demonstration is played, served and photographed in Chromium.
 
 `python -m tools.picture` writes docs/pictures/state.png, at a desk, docs/pictures/redeem-360.png, on a telephone,
-and the first page of each paper of the council, so that the pictures never lie. It needs what `make setup` leaves,
-and Chromium.
+the first page of each paper of the council, and the steps of an extension, so that the pictures never lie. It needs
+what `make setup` leaves, and Chromium.
 """
 
 import os
@@ -20,6 +20,8 @@ from shutil import which
 
 import pypdfium2
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tools.picture_extension import take_extension
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs/pictures"
@@ -85,12 +87,19 @@ def photograph(page: Page, name: str) -> None:
         raise SystemExit(f"{path} is too heavy")
 
 
+def written(name: str, picture: bytes) -> None:
+    """Keep a picture made elsewhere than on a page."""
+    (PICTURES / name).write_bytes(picture)
+    print(f"docs/pictures/{name}  {len(picture) // 1000} kB")
+
+
 def take(browser: Browser, people: Mapping[str, str]) -> None:
-    """The state of the programme for its manager; a workshop's passes for a place, on a telephone."""
+    """The state of the programme for its manager; a workshop's passes for a place, on a telephone; an extension."""
     desk = signed_in(browser, DESK, "gestion@verdun.example", people["gestion@verdun.example"])
     look_at(desk, "/verdun/etat/")
     photograph(desk, "state.png")
     take_papers(desk)
+    take_extension(desk, written)
     place = next(email for email in people if email.startswith("atelier"))
     phone = signed_in(browser, PHONE, place, people[place])
     look_at(phone, "/verdun/ateliers/")

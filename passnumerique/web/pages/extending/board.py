@@ -81,7 +81,7 @@ def _preparing(desk: Desk, draft: object) -> list[Task]:
     steps = [
         (_("Pourquoi prolonger"), "extension_why", bool(getattr(draft, "reason", "")) or dates is not None, ""),
         (
-            _("Consulter les lieux et les structures (facultatif)"),
+            _("Consulter les lieux et les structures"),
             "consultations",
             told is not None,
             _("%(answered)s réponses sur %(asked)s") % heard if told else "",
@@ -98,7 +98,13 @@ def _preparing(desk: Desk, draft: object) -> list[Task]:
     locked = figures is not None or not desk.may(Permission.MANAGE_CALENDAR)
     readable = {"extension_effects"}
     return [
-        {"label": label, "url": desk.url(name) if name in readable or not locked else "", "done": ok, "hint": hint}
+        {
+            "label": label,
+            "url": desk.url(name) if name in readable or not locked else "",
+            "done": ok,
+            "hint": hint,
+            "status": _("Facultatif") if name == "consultations" and not ok else "",
+        }
         for label, name, ok, hint in steps
     ]
 
