@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from passnumerique.council.queries import access_deliberation, access_item, delegates
+from passnumerique.council.queries import access_deliberation, delegates
 from passnumerique.directory.queries import access_authorities
 from passnumerique.directory.rules import Actor
 from passnumerique.documents.amendments import AmendmentPaper, DateMoved, amendment_paper
@@ -12,7 +12,7 @@ from passnumerique.documents.papers import Brand, Party
 from passnumerique.ground.dates import day_of, end_of, long_day
 from passnumerique.ground.refusals import NotFound
 from passnumerique.ledger.queries import authorised_before
-from passnumerique.programmes.queries import access_amendment, access_programme, title_of_amendment
+from passnumerique.programmes.queries import access_amendment, access_programme, item_followed, title_of_amendment
 from passnumerique.programmes.rules import MILESTONE_WORDS, AmendmentState, Calendar, DocumentKind
 
 
@@ -71,7 +71,7 @@ def _decided(row: Any, actor: Actor) -> tuple[str, str]:
     voted = access_deliberation(actor, row.deliberation_id) if row.deliberation_id else None
     if voted is None and row.item is not None:
         try:
-            item = access_item(actor, row.item)
+            item = item_followed(actor, row.item)
         except NotFound:  # taken off its agenda
             return "", ""
         voted = getattr(item, "deliberation", None)

@@ -78,15 +78,18 @@ def figures_in(texts: Sequence[str]) -> list[str]:
 
 
 def vote(*, item_id: UUID, ballot: Cast | Secret, by: Actor, at: datetime, chair: UUID | None = None) -> UUID:
-    """Vote an item with its figures as they stand, and return the deliberation's id. What an extension that waits
-    for it was shown to change is frozen too. Refuses what `written_out` and the council's `vote_item` refuse."""
+    """Vote an item with its figures as they stand, and return the deliberation's id.
+
+    Adopted, what an extension that waits for it was shown to change is frozen too. Refuses what `written_out` and
+    the council's `vote_item` refuse.
+    """
     draft = draft_of(by, item_id)
     text = written_out(draft, by, at)
     effects = effects_to_freeze(by, item_id, draft.programme, at)
     with transaction.atomic():
         voted = vote_item(item_id=item_id, ballot=ballot, text=text, by=by, at=at, chair=chair)
-        if effects is not None:
-            freeze_extension(item_id=item_id, figures=effects.as_json(), by=by, at=at)
+        if draft.programme and effects is not None and ballot_of(access_deliberation(by, voted)).adopted:
+            freeze_extension(programme_id=draft.programme, item_id=item_id, figures=effects.as_json(), by=by, at=at)
     return voted
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from passnumerique.council.operations import drop_item, take_up
 from passnumerique.council.queries import access_item, draft_of
 from passnumerique.council.rules import Outcome
 from passnumerique.directory.rules import Role
@@ -200,6 +201,33 @@ def test_a_matter_refused_or_put_off_extends_nothing_and_can_be_proposed_again(w
         ("convention_amendment", 1),
         ("mandate_amendment", 1),
     ]
+
+
+def test_a_matter_taken_up_by_a_later_sitting_is_followed(world: World) -> None:
+    sitting, item = proposed(world)
+    sit(world, sitting)
+    decide(world, item, Outcome.POSTPONED)
+    later = plan(world, date(2022, 12, 27))
+    again = take_up(item_id=item, sitting_id=later, by=world.manager, at=on(date(2022, 12, 14)))
+    assert pieces_of(world.manager, world.programme_id)[0].item_id == again
+    sit(world, later, date(2022, 12, 27))
+    decide(world, again, day=date(2022, 12, 27))
+    act, *_amendments = pieces_of(world.manager, world.programme_id)
+    assert (act.stage, act.item_id) == (Stage.ADOPTED, again)
+    draft = open_extension(world.manager, world.programme_id)
+    assert draft is not None
+    assert draft.figures is not None
+
+
+def test_a_matter_taken_off_its_agenda_can_be_proposed_again(world: World) -> None:
+    sitting, item = proposed(world)
+    drop_item(item_id=item, by=world.manager, at=on(TODAY))
+    assert pieces_of(world.manager, world.programme_id)[0].stage is Stage.TO_DRAFT
+    with pytest.raises(rules.NotYetDecided):
+        sign_amendment(amendment_id=amendment_ids(world)[0], signed_on=TODAY, **common(world))
+    redate_extension(dates=proposal_on(world.programme_id, TODAY).choices[0].calendar, **common(world))
+    propose_extension(sitting_id=sitting, **common(world))
+    assert pieces_of(world.manager, world.programme_id)[0].stage is Stage.ON_AGENDA
 
 
 def test_carried_out_it_changes_five_dates_and_writes_no_pass(world: World) -> None:

@@ -8,10 +8,11 @@ from django.db import transaction
 from passnumerique.council.queries import access_item
 from passnumerique.council.rules import Outcome
 from passnumerique.directory.rules import Actor
+from passnumerique.ground.refusals import NotFound
 from passnumerique.journeys.extending.effects import Effects, effects_of
 from passnumerique.journeys.extending.standing import Piece, Stage, pieces_of
 from passnumerique.programmes.operations import close_extension, extend, record_document
-from passnumerique.programmes.queries import access_extension, dates_of_draft, documents, open_extension
+from passnumerique.programmes.queries import access_extension, dates_of_draft, documents, item_followed, open_extension
 from passnumerique.programmes.rules import (
     DecisionPutOff,
     DecisionRefused,
@@ -97,6 +98,13 @@ def effects_to_freeze(actor: Actor, item_id: UUID, programme_id: UUID | None, at
     if programme_id is None:
         return None
     draft = open_extension(actor, programme_id)
-    if draft is None or draft.item != item_id or draft.dates is None:
+    if draft is None or draft.item is None or draft.dates is None or not _waits_for(actor, draft.item, item_id):
         return None
     return effects_of(programme_id, dates_of_draft(draft), at)
+
+
+def _waits_for(actor: Actor, awaited: UUID, item_id: UUID) -> bool:
+    try:
+        return awaited == item_id or item_followed(actor, awaited).id == item_id
+    except NotFound:  # taken off its agenda
+        return False

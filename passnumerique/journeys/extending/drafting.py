@@ -95,7 +95,7 @@ def _leave_item(by: Actor, programme_id: UUID, item_id: UUID, at: datetime) -> N
         item = access_item(by, item_id)
     except NotFound:  # the secretary took it off the agenda
         return reopen_extension(programme_id=programme_id, by=by, at=at)
-    if item.outcome == Outcome.PENDING:
+    if item.outcome == Outcome.PENDING and not item.sitting.cancelled_at and not item.sitting.closed_at:
         drop_item(item_id=item_id, by=by, at=at)
     if item.outcome != Outcome.ADOPTED:
         reopen_extension(programme_id=programme_id, by=by, at=at)
@@ -105,7 +105,7 @@ def _leave_item(by: Actor, programme_id: UUID, item_id: UUID, at: datetime) -> N
 def write_item(*, programme_id: UUID, by: Actor, at: datetime) -> None:
     """Write the text of the matter again from the draft as it stands. For the manager, until the vote."""
     draft = access_extension(by, programme_id)
-    if draft.item is None:
+    if draft.item is None or _gone(by, draft.item):
         return
     programme, dates = access_programme(by, programme_id), dates_of_draft(draft)
     first = training_periods(programme_id).count() + 1
@@ -166,6 +166,15 @@ def abandon_extension(*, programme_id: UUID, by: Actor, at: datetime) -> None:
             if one is not None and one.document_id is None and one.dropped_at is None:
                 drop_amendment(programme_id=programme_id, amendment_id=one.id, by=by, at=at)
         drop_extension(programme_id=programme_id, by=by, at=at)
+
+
+def _gone(by: Actor, item_id: UUID) -> bool:
+    """Whether the secretary took the matter off its agenda."""
+    try:
+        access_item(by, item_id)
+    except NotFound:
+        return True
+    return False
 
 
 def _take_off(by: Actor, item_id: UUID, at: datetime) -> None:

@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from passnumerique.council.queries import access_item
 from passnumerique.council.rules import Outcome, enforceable_on
 from passnumerique.directory.rules import Actor
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import NotFound
-from passnumerique.programmes.queries import access_extension, amendments, state_of_amendment, title_of_amendment
+from passnumerique.programmes.queries import (
+    access_extension,
+    amendments,
+    item_followed,
+    state_of_amendment,
+    title_of_amendment,
+)
 from passnumerique.programmes.rules import AmendmentState, DocumentKind
 
 
@@ -63,7 +69,7 @@ def pieces_of(actor: Actor, programme_id: UUID) -> list[Piece]:
 def _deliberation(actor: Actor, item_id: UUID | None) -> Piece:
     kind = DocumentKind.DELIBERATION
     try:
-        item = access_item(actor, item_id) if item_id else None
+        item = item_followed(actor, item_id) if item_id else None
     except NotFound:  # taken off its agenda
         item = None
     if item is None:
@@ -73,7 +79,7 @@ def _deliberation(actor: Actor, item_id: UUID | None) -> Piece:
     return Piece(
         kind,
         row.number if row else item.title,
-        _stage_of(Outcome(item.outcome), bool(item.sitting.convened_on), binds),
+        _stage_of(Outcome(item.outcome), item.sitting, binds),
         binds_from=binds,
         sits_on=day_of(item.sitting.starts_at),
         sitting_id=item.sitting_id,
@@ -82,9 +88,11 @@ def _deliberation(actor: Actor, item_id: UUID | None) -> Piece:
     )
 
 
-def _stage_of(outcome: Outcome, convened: bool, binds: date | None) -> Stage:
+def _stage_of(outcome: Outcome, sitting: Any, binds: date | None) -> Stage:
+    if outcome is Outcome.PENDING and (sitting.closed_at or sitting.cancelled_at):
+        return Stage.PUT_OFF
     stages = {
-        Outcome.PENDING: Stage.CONVENED if convened else Stage.ON_AGENDA,
+        Outcome.PENDING: Stage.CONVENED if sitting.convened_on else Stage.ON_AGENDA,
         Outcome.ADOPTED: Stage.BINDS if binds else Stage.ADOPTED,
         Outcome.REJECTED: Stage.REJECTED,
         Outcome.POSTPONED: Stage.PUT_OFF,

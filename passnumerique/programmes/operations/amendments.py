@@ -113,7 +113,7 @@ def redate_amendment(*, programme_id: UUID, amendment_id: UUID, dates: Calendar,
     back or are out of order, and an amendment signed, dropped or decided upon."""
     require(by, Permission.MANAGE_COUNCIL)
     row = queries.access_amendment(by, programme_id, amendment_id)
-    if queries.decided(by, row.item, row.deliberation_id) is not None:
+    if queries.decision_of(by, row) is not None:
         raise ExtensionDecided
     check_later(queries.revisions(programme_id)[-1].calendar, dates)
     rows = _drafts(programme_id, amendment_id).filter(deliberation__isnull=True)

@@ -77,14 +77,15 @@ def put_before_council(
     )
 
 
-def freeze_extension(*, item_id: UUID, figures: Mapping[str, Any], by: Actor, at: datetime) -> None:
+def freeze_extension(*, programme_id: UUID, item_id: UUID, figures: Mapping[str, Any], by: Actor, at: datetime) -> None:
     """Keep the figures of the vote: what the council was shown does not move any more. For whoever votes the matter,
-    inside the transaction of the vote; does nothing when no extension waits for it."""
+    inside the transaction of the vote; does nothing when no extension is open."""
     require(by, Permission.MANAGE_COUNCIL)
+    queries.access_programme(by, programme_id)
     rows = ExtensionDraft.objects.filter(
-        item=item_id, figures__isnull=True, done_at__isnull=True, dropped_at__isnull=True
+        programme_id=programme_id, figures__isnull=True, done_at__isnull=True, dropped_at__isnull=True
     )
-    rows.update(figures=dict(figures))
+    rows.update(item=item_id, figures=dict(figures))
 
 
 def reopen_extension(*, programme_id: UUID, by: Actor, at: datetime) -> None:

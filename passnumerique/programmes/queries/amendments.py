@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from passnumerique.council.models import AgendaItem
 from passnumerique.council.queries import Decision, access_deliberation, access_item, adopted_decision, ballot_of
 from passnumerique.council.rules import NotAdopted, Outcome
 from passnumerique.directory.rules import Actor, Permission, require
@@ -68,8 +69,28 @@ def decided(actor: Actor, item_id: UUID | None, deliberation_id: UUID | None) ->
     return _decided_item(actor, item_id) if item_id is not None else None
 
 
-def _decided_item(actor: Actor, item_id: UUID) -> Decision | None:
+def item_followed(actor: Actor, item_id: UUID) -> AgendaItem:
+    """The matter as it stands now: where its sitting closed without vote, was cancelled or put it off, the same matter
+    (programme, title, code) of the latest sitting after it, if one took it up. Refuses (NotFound) one that is gone."""
     item = access_item(actor, item_id)
+    left = item.outcome == Outcome.POSTPONED or bool(
+        item.outcome == Outcome.PENDING and (item.sitting.closed_at or item.sitting.cancelled_at)
+    )
+    if not left:
+        return item
+    again = AgendaItem.objects.filter(
+        sitting__authority_id=actor.authority_id,
+        sitting__starts_at__gt=item.sitting.starts_at,
+        programme=item.programme,
+        title=item.title,
+        matter=item.matter,
+    )
+    later = again.order_by("-sitting__starts_at", "-id").first()
+    return access_item(actor, later.id) if later else item
+
+
+def _decided_item(actor: Actor, item_id: UUID) -> Decision | None:
+    item = item_followed(actor, item_id)
     outcome = Outcome(item.outcome)
     if outcome is Outcome.REJECTED:
         raise DecisionRefused(title=item.title)
@@ -82,11 +103,18 @@ def _decided_item(actor: Actor, item_id: UUID) -> Decision | None:
 
 def require_decision(actor: Actor, row: Amendment) -> Decision:
     """The decision that lets an amendment be signed. Refuses (NotYetDecided) one still waiting, and as `decided`."""
-    decision = decided(actor, row.item, row.deliberation_id)
+    decision = decision_of(actor, row)
     if decision is None:
-        title = access_item(actor, row.item).title if row.item else row.reference
-        raise NotYetDecided(title=title)
+        raise NotYetDecided(title=title_of_amendment(row))
     return decision
+
+
+def decision_of(actor: Actor, row: Amendment) -> Decision | None:
+    """The same as `decided` for an amendment; a matter that was taken off its agenda decides nothing."""
+    try:
+        return decided(actor, row.item, row.deliberation_id)
+    except NotFound:
+        return None
 
 
 def paper_of_amendment(row: Amendment, deliberation_id: UUID, signed_on: date, in_force_on: date | None) -> Paper:

@@ -227,5 +227,5 @@ def which_sitting(request: DeskRequest) -> HttpResponse:
 
 def coming_sittings(actor: Actor, at: datetime) -> list[Any]:
     """The sittings to come whose agenda is still open, soonest first."""
-    rows = sittings(actor).filter(starts_at__gt=at, convened_on__isnull=True)
+    rows = sittings(actor).filter(starts_at__gt=at, convened_on__isnull=True, cancelled_at__isnull=True)
     return list(rows.order_by("starts_at"))
