@@ -208,6 +208,7 @@ def bring_into_force(*, programme_id: UUID, amendment_id: UUID, in_force_on: dat
         raise NotSigned(reference=row.reference)
     check_force(row.reference, document.signed_on, in_force_on)
     with transaction.atomic():
+        take_turn(programme_id)
         rows = Document.objects.filter(
             id=document.id, programme_id=programme_id, in_force_on__isnull=True, signed_on__lte=in_force_on
         )
