@@ -45,6 +45,8 @@ EVERY = (
     Benchmark("desk-sqlite", "redemption", engine="sqlite"),
     Benchmark("lot", "issue", engine="postgresql"),
     Benchmark("lot-sqlite", "issue", engine="sqlite"),
+    Benchmark("claims", "claims", engine="postgresql"),
+    Benchmark("claims-sqlite", "claims", engine="sqlite"),
     Benchmark("cards", "card_sheet"),
     Benchmark("pages", "pages", engine="sqlite"),
     Benchmark("scanner", "scanner", engine="sqlite"),

@@ -255,9 +255,32 @@ class PaymentRecord:
 
 
 @dataclass(frozen=True)
+class UndueLine:
+    """One pass paid that was not due: its number, the claim it was paid with, and why it comes back."""
+
+    number: int
+    claim: str
+    day: date
+    cause: str
+    amount_cents: int
+
+
+@dataclass(frozen=True)
+class RecoveryOrder:
+    """What a place is asked to give back, pass by pass; the total is computed when the paper is made."""
+
+    brand: Brand
+    made_on: date
+    number: str
+    place: Party
+    due_on: date
+    lines: tuple[UndueLine, ...]
+
+
+@dataclass(frozen=True)
 class ClaimStatement:
     """What a place asks to be paid back for one month (`month` is its first day), line by line.
-    Totals, asked and approved, are computed when the paper is made."""
+    Totals, asked and approved, are computed when the paper is made; `offsets` are undue sums taken back."""
 
     brand: Brand
     made_on: date
@@ -269,6 +292,8 @@ class ClaimStatement:
     approved_by: str = ""
     approved_on: date | None = None
     payment: PaymentRecord | None = None
+    confirmed_by: str = ""
+    offsets: tuple[UndueLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from passnumerique.documents.papers import (
     OnScreen,
     Participant,
     ProgrammeState,
+    RecoveryOrder,
 )
 from passnumerique.documents.press import logo_facts, press, weekday
 from passnumerique.ground.codes import grouped_code
@@ -127,9 +128,21 @@ def claim_statement(claim: ClaimStatement) -> bytes:
         ],
         "totals": totals,
         "decided": decided,
-        "payable_cents": totals[-1]["net_cents"],
+        "offsets": [asdict(one) for one in claim.offsets],
+        "payable_cents": int(str(totals[-1]["net_cents"])) - sum(one.amount_cents for one in claim.offsets),
     }
     return press("claim", claim.made_on, facts)
+
+
+def recovery_order(order: RecoveryOrder) -> bytes:
+    """The paper that asks a place to give undue sums back, pass by pass, before a day."""
+    facts = {
+        **_plain(order),
+        "lines": [{**asdict(one), "short_day": f"{one.day:%d/%m/%Y}"} for one in order.lines],
+        "total_cents": sum(one.amount_cents for one in order.lines),
+        "due_day": order.due_on,
+    }
+    return press("recovery", order.made_on, facts)
 
 
 def programme_state(state: ProgrammeState) -> bytes:
@@ -140,7 +153,7 @@ def programme_state(state: ProgrammeState) -> bytes:
 
 
 def _plain(
-    paper: HandoverLetter | DeliveryNote | AttendanceSheet | ClaimStatement | ProgrammeState,
+    paper: HandoverLetter | DeliveryNote | AttendanceSheet | ClaimStatement | RecoveryOrder | ProgrammeState,
 ) -> dict[str, object]:
     """A paper's own fields, its brand ready to draw, and its date in words under `day`."""
     return {"day": paper.made_on, **asdict(paper), "brand": _brand(paper.brand)}

@@ -15,7 +15,9 @@ from passnumerique.directory.rules.jobs import JobName
 from passnumerique.journeys.erasure import purge_programme
 from passnumerique.journeys.foretelling import keep_forecast_of
 from passnumerique.journeys.sealing import seal_programme
+from passnumerique.settlement.operations import advance_preparation
 from passnumerique.settlement.operations.warning import warn_structures
+from passnumerique.settlement.queries.preparing import open_preparation
 from passnumerique.training.operations import expire_offers, release_seats
 from passnumerique.training.operations.reminding import Sent, send_due_reminders, send_news
 from passnumerique.training.operations.sleeping import write_to_structures
@@ -75,6 +77,14 @@ def _receipts(turn: Turn) -> Mapping[str, int]:
     return {"done": note_fates(programme_id=turn.programme_id, at=turn.at)}
 
 
+def _prepare(turn: Turn) -> Mapping[str, int]:
+    """A run that somebody began and left goes on; nothing is prepared that nobody asked for."""
+    before = after = open_preparation(turn.programme_id)
+    while after and after.ended_at is None:
+        after = advance_preparation(programme_id=turn.programme_id, by=turn.by, at=turn.at)
+    return {"passes": after.passes - before.passes if before and after else 0}
+
+
 def _purge(turn: Turn) -> Mapping[str, int]:
     gone = purge_programme(programme_id=turn.programme_id, by=turn.by, at=turn.at)
     return {"contacts": gone.contacts, "keys": gone.keys}
@@ -94,6 +104,7 @@ JOBS = (
     Job(JobName.REMINDERS, timedelta(minutes=5), _reminders),
     Job(JobName.SETTLE_MESSAGES, timedelta(minutes=5), _settle),
     Job(JobName.RECEIPTS, timedelta(minutes=10), _receipts),
+    Job(JobName.PREPARE_CLAIMS, timedelta(minutes=1), _prepare),
     Job(JobName.STRUCTURES, timedelta(hours=1), _structures),
     Job(JobName.CLOSING, timedelta(hours=1), _closing),
     Job(JobName.PURGE, timedelta(hours=24), _purge),

@@ -10,18 +10,30 @@ from passnumerique.journeys.sealing import seal_programme
 from passnumerique.programmes.operations import extend, record_document
 from passnumerique.programmes.rules import Calendar, DocumentKind, Paper
 from passnumerique.settlement.operations import (
+    answer_rejection,
     approve_claim,
     approve_disputed_lines,
+    confirm_claim,
     control_lines,
+    countersign_claim,
+    decide_answer,
+    draw_sample,
     file_claim,
     freeze_claims,
+    leave_lines,
     offset,
     order_payment,
+    order_recovery,
+    prepare_claims,
     record_payment,
+    record_recovery,
     recover,
+    send_back,
+    take_lines_back,
 )
 from passnumerique.settlement.operations.runs import record_return
-from passnumerique.settlement.queries import lines_of
+from passnumerique.settlement.queries import lines_of, prepared_claims
+from passnumerique.settlement.queries.preparing import lines_prepared
 from passnumerique.settlement.rules import Verdict
 from passnumerique.training.operations import add_participant, undo_redemption
 from passnumerique.vouchers.operations import (
@@ -39,6 +51,7 @@ from passnumerique.vouchers.queries.stock import stock_of
 from tests.rooms.world import SIGNED, World, build_world, deliberate, on
 
 DAY = date(2021, 10, 12)
+LATER, CLAIMED = date(2021, 11, 15), date(2021, 12, 2)
 LATE = date(2022, 12, 20)
 EXTENDED = Calendar(date(2023, 10, 31), date(2023, 12, 31), date(2023, 12, 31), date(2024, 2, 29), date(2024, 3, 31))
 
@@ -131,10 +144,15 @@ def _settle(lived: Lived) -> None:
     )
     lines = list(lines_of(world.manager, first))
     verdicts = {line.id: (Verdict.REJECTED, "Feuille d’émargement absente") for line in lines[:2]}
-    verdicts[lines[2].id] = (Verdict.APPROVED, "")
+    verdicts |= {line.id: (Verdict.APPROVED, "") for line in lines[2:] if line.risk}
     day = date(2021, 11, 10)
+    draw_sample(claim_id=first, seed="0b1e55ed", by=finance, at=on(day, 9))
     control_lines(claim_id=first, verdicts=verdicts, by=finance, at=on(day, 10))
-    approve_claim(claim_id=first, by=world.manager, at=on(day, 11), approve_rest=True)
+    world.set(day, second_approval_cents=1000)
+    approve_claim(claim_id=first, by=world.manager, at=on(day, 10, 30), approve_rest=True)
+    send_back(claim_id=first, reason="Relire la ligne 1", by=world.actor(Role.FINANCE), at=on(day, 10, 40))
+    approve_claim(claim_id=first, by=world.manager, at=on(day, 10, 50), approve_rest=True)
+    countersign_claim(claim_id=first, by=world.actor(Role.FINANCE), at=on(day, 11))
     order_payment(claim_id=first, reference="M-1", ordered_on=day, by=finance, at=on(day, 12))
     record_payment(claim_id=first, reference="V-1", paid_on=day, by=finance, at=on(day, 13))
     more = approve_disputed_lines(
@@ -146,6 +164,44 @@ def _settle(lived: Lived) -> None:
     paid = record_payment(claim_id=more, reference="V-2", paid_on=day, by=finance, at=on(day, 17))
     record_return(payment_id=paid, code="AC04", reference="R-2", returned_on=day, by=finance, at=on(day, 18))
     lived.claims += [first, second, more]
+    _answer(world, lines[1].id)
+    _take_back(lived)
+
+
+def _answer(world: World, line_id: UUID) -> None:
+    """The place answers about the line that stays contested, with a paper; a second person upholds it."""
+    place, at = world.actor(Role.PLACE), on(date(2021, 11, 12))
+    paper = {"file_name": "feuille.pdf", "content": b"%PDF-1.7 feuille"}
+    answer = answer_rejection(line_id=line_id, text="La feuille est jointe.", by=place, at=at, **paper)  # type: ignore[arg-type]
+    judge = world.actor(Role.FINANCE)
+    decide_answer(answer_id=answer, accept=False, reason="La feuille n’est pas signée", by=judge, at=on(LATER))
+
+
+def _take_back(lived: Lived) -> None:
+    """One undue sum by an order that came in, one from the next claim of the place, one that waits."""
+    world, [first, *_] = lived.world, lived.claims
+    finance, payer = world.actor(Role.FINANCE), world.actor(Role.FINANCE)
+    given = {"programme_id": world.programme_id, "by": finance}
+    order = order_recovery(place_id=world.places[0], at=on(LATER), **given)
+    record_recovery(order_id=order, reference="TR-1", received_on=LATER, by=payer, at=on(LATER, 10))
+    undue = [line.id for line in lines_of(world.manager, first) if line.risk >= 60]
+    recover(claim_id=first, line_ids=undue[:1], cause="Hors des heures", by=finance, at=on(LATER, 11))
+    world.spend(3, LATER, 0)
+    prepare_claims(month=LATER, at=on(CLAIMED), **given)
+    lived.claims.append(_confirm(world))
+    approve_claim(claim_id=lived.claims[-1], by=world.manager, at=on(CLAIMED, 11), approve_rest=True)
+    countersign_claim(claim_id=lived.claims[-1], by=finance, at=on(CLAIMED, 12))
+
+
+def _confirm(world: World) -> UUID:
+    """The place leaves two passes for later, takes one of them back, and confirms."""
+    place = world.actor(Role.PLACE)
+    prepared = prepared_claims(place, world.programme_id).get()
+    left = [line.redemption_id for line in lines_prepared(prepared).order_by("id")][:2]
+    reasons = dict.fromkeys(left, "Feuille pas encore signée")
+    leave_lines(prepared_id=prepared.id, reasons=reasons, by=place, at=on(CLAIMED, 9))
+    take_lines_back(prepared_id=prepared.id, redemption_ids=left[1:], by=place)
+    return confirm_claim(prepared_id=prepared.id, by=place, at=on(CLAIMED, 10))
 
 
 def _freeze(world: World) -> None:

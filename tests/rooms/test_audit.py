@@ -15,7 +15,20 @@ from passnumerique.ground.ids import NOBODY, new_id
 from passnumerique.insight.audit import audit_programme, sentence
 from passnumerique.ledger.models import Transfer
 from passnumerique.programmes.models import CalendarRevision, Envelope, ParameterRevision
-from passnumerique.settlement.models import Claim, ClaimLine, Payment, PaymentOrder
+from passnumerique.settlement.models import (
+    Answer,
+    Claim,
+    ClaimLine,
+    Payment,
+    PaymentOrder,
+    PreparedClaim,
+    PreparedLine,
+    RecoveryOrder,
+    Sample,
+    SentBack,
+    SignFound,
+    Undue,
+)
 from passnumerique.training.models import TrainingSession
 from passnumerique.vouchers.models import (
     Activity,
@@ -50,6 +63,14 @@ COVERED: tuple[type[models.Model], ...] = (
     ClaimLine,
     PaymentOrder,
     Payment,
+    PreparedClaim,
+    PreparedLine,
+    SignFound,
+    Sample,
+    SentBack,
+    Answer,
+    Undue,
+    RecoveryOrder,
     Envelope,
     Lot,
     CalendarRevision,
@@ -184,6 +205,14 @@ FIGURES: list[tuple[type[models.Model], dict[str, object]]] = [
     (ClaimLine, {"redemption_id": UUID(int=9)}),
     (Payment, {"amount_cents": 1}),
     (PaymentOrder, {"amount_cents": 1}),
+    (Claim, {"offset_cents": 1}),
+    (ClaimLine, {"risk": 7}),
+    (PreparedLine, {"redemption_id": UUID(int=9)}),
+    (Sample, {"size": 99}),
+    (Answer, {"content": b"%PDF autre"}),
+    (Undue, {"amount_cents": 1}),
+    (Undue, {"cause": "autre"}),
+    (RecoveryOrder, {"amount_cents": 1}),
     (DeliveryNote, {"quantity": 1000}),
     (Handover, {"quantity": 1000}),
     (Lot, {"face_value_cents": 1001}),
@@ -211,7 +240,7 @@ def named_unsealed(lived: Lived, model: type[models.Model], columns: dict[str, o
     return (model._meta.db_table, pk) in named
 
 
-TAKEN_AWAY = (Event, Redemption, Reversal, Transfer, Stock, Activity, Flow, DeliveryNote, ClaimLine, Payment)
+TAKEN_AWAY = (Event, Redemption, Reversal, Transfer, Stock, Activity, Flow, DeliveryNote, ClaimLine, Payment, Undue)
 
 
 def test_a_row_taken_away_is_missed(lived: Lived) -> None:

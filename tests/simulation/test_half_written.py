@@ -14,14 +14,25 @@ from passnumerique.ground.ids import new_id
 from passnumerique.journeys.erasure import purge_programme
 from passnumerique.journeys.sealing import seal_programme
 from passnumerique.settlement.operations import (
+    advance_preparation,
+    answer_rejection,
     approve_claim,
     approve_disputed_lines,
+    begin_preparation,
+    confirm_claim,
     control_lines,
+    countersign_claim,
+    decide_answer,
     file_claim,
+    leave_lines,
     order_payment,
+    order_recovery,
     record_payment,
+    record_recovery,
+    recover,
 )
-from passnumerique.settlement.queries import claims, lines_of
+from passnumerique.settlement.queries import claims, lines_of, prepared_claims
+from passnumerique.settlement.queries.preparing import lines_prepared
 from passnumerique.settlement.rules import Verdict
 from passnumerique.training.operations import add_participant, redeem_at_session, undo_redemption
 from passnumerique.vouchers.models import Voucher
@@ -160,6 +171,66 @@ def accepted_after_all(world: World) -> Act:
     return lambda: approve_disputed_lines(claim_id=claim, line_ids=[line], by=finance, at=on(LATER, 12))
 
 
+def prepared(world: World) -> Act:
+    """The claims of two places, prepared: one step of a run, which is a transaction of its own."""
+    world.spend(2, DAY)
+    world.spend(1, DAY, place=1)
+    given = {"programme_id": world.programme_id, "by": world.actor(Role.FINANCE), "at": on(date(2021, 11, 3))}
+    begin_preparation(month=DAY, **given)
+    return lambda: advance_preparation(**given)
+
+
+def confirmed(world: World) -> Act:
+    """What was prepared but one pass, left for later."""
+    prepared(world)()
+    place = world.actor(Role.PLACE)
+    row = prepared_claims(place, world.programme_id).get()
+    left = lines_prepared(row).order_by("id")[0].redemption_id
+    leave_lines(prepared_id=row.id, reasons={left: "Plus tard"}, by=place, at=on(date(2021, 11, 3), 10))
+    return lambda: confirm_claim(prepared_id=row.id, by=place, at=on(date(2021, 11, 3), 11))
+
+
+def countersigned(world: World) -> Act:
+    """A decision above the threshold, with undue sums that it takes back."""
+    _recovered(world)
+    world.set(LATER, second_approval_cents=1)
+    world.spend(3, LATER)
+    place, at = world.actor(Role.PLACE), date(2021, 12, 3)
+    given = {"programme_id": world.programme_id, "place_id": world.places[0], "month": LATER}
+    claim = file_claim(by=place, at=on(at), **given)
+    approve_claim(claim_id=claim, by=world.manager, at=on(at, 10), approve_rest=True)
+    by = world.actor(Role.FINANCE)
+    return lambda: countersign_claim(claim_id=claim, by=by, at=on(at, 11))
+
+
+def heard(world: World) -> Act:
+    """An answer about a line whose claim is ordered: a complementary claim takes it over."""
+    _, line = _ordered(world)
+    answer = answer_rejection(line_id=line, text="Voici", by=world.actor(Role.PLACE), at=on(LATER, 12))
+    by = world.actor(Role.FINANCE)
+    return lambda: decide_answer(answer_id=answer, accept=True, reason="", by=by, at=on(LATER, 13))
+
+
+def declared_undue(world: World) -> Act:
+    paid(world)()
+    claim, finance = _claim(world), world.actor(Role.FINANCE)
+    line = lines_of(world.manager, claim).filter(verdict=Verdict.APPROVED)[0].id
+    return lambda: recover(claim_id=claim, line_ids=[line], cause="Indu", by=finance, at=on(LATER, 14))
+
+
+def _recovered(world: World) -> None:
+    declared_undue(world)()
+
+
+def received(world: World) -> Act:
+    """The sum of a recovery order comes in: the register, the order and the cash."""
+    _recovered(world)
+    by = world.actor(Role.FINANCE)
+    order = order_recovery(programme_id=world.programme_id, place_id=world.places[0], by=by, at=on(LATER, 15))
+    given = {"order_id": order, "reference": "TR-1", "received_on": LATER, "by": by}
+    return lambda: record_recovery(at=on(LATER, 16), **given)
+
+
 def sealed(world: World) -> Act:
     world.spend(1, DAY)
     return lambda: seal_programme(programme_id=world.programme_id, by=world.manager, at=on(LATER))
@@ -169,7 +240,7 @@ def sealed(world: World) -> Act:
     "prepare",
     [
         issued, allocated, handed_over, purged, redeemed, undone, replaced, cancelled, filed, approved, paid,
-        accepted_after_all, sealed,
+        accepted_after_all, prepared, confirmed, countersigned, heard, declared_undue, received, sealed,
     ],
 )  # fmt: skip
 def test_nothing_is_half_written_whatever_statement_fails(prepare: Callable[[World], Act]) -> None:

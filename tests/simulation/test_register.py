@@ -40,7 +40,7 @@ from passnumerique.settlement.operations import (
     recover,
 )
 from passnumerique.settlement.queries import lines_of
-from passnumerique.settlement.rules import Verdict
+from passnumerique.settlement.rules import MUST_LOOK, Verdict
 from passnumerique.training.operations import redeem_at_session, undo_redemption
 from passnumerique.vouchers.models import Event, Voucher
 from passnumerique.vouchers.operations import (
@@ -89,6 +89,7 @@ class Register(RuleBasedStateMachine):
         self.world.structures.append(self.world.organisation("Structure sans agrément"))
         self.model = Model(CALENDAR, ENVELOPE, TOLERANCE, UNDO_HOURS)
         self.now, self.codes, self.sessions, self.extended = on(START, 8), {}, {}, False  # type: ignore[var-annotated]
+        self.undue: list[Pass] = []
         self.issue(Role.MANAGER, 30)
         self.allocate(Role.MANAGER, 0, (1, 3))
 
@@ -334,6 +335,8 @@ class Register(RuleBasedStateMachine):
             no = data.draw(st.sets(st.sampled_from(sorted(claim.verdicts))))
             lines = {line.id: line.voucher_number for line in lines_of(self.world.manager, claim.id)}
             told = {line: (Verdict.REJECTED, "Absent") for line, number in lines.items() if number in no}
+            flagged = lines_of(self.world.manager, claim.id).filter(risk__gte=MUST_LOOK, verdict=Verdict.PENDING)
+            told = {line.id: (Verdict.APPROVED, "") for line in flagged} | told
             if told:
                 control_lines(claim_id=claim.id, verdicts=told, by=by, at=self.now)
             claim.verdicts.update(dict.fromkeys(no, "rejected"))
@@ -346,6 +349,9 @@ class Register(RuleBasedStateMachine):
             self._move(self.model.some(claim.numbers("approved")), "approved")
             self._move(self.model.some(claim.numbers("rejected")), "disputed")
             claim.state = "approved" if claim.numbers("approved") else "rejected"
+            # Undue sums of the place are taken from it, the oldest first, while something is left to pay.
+            waiting = [one for one in self.undue if one.state == "to_recover" and one.place == claim.place]
+            self._move(waiting[: max(0, len(claim.numbers("approved")) - 1)], "recovered")
 
     @precondition(lambda self: self.model.claims)
     @rule(role=mostly(Role.FINANCE), data=st.data())
@@ -391,11 +397,13 @@ class Register(RuleBasedStateMachine):
         one = self.model.passes[number]
         line = lines_of(self.world.manager, claim.id).get(voucher_number=number)
         allowed = self.model.may(act, role, self.day) and self.model.fits(act, [one])
-        allowed = allowed and claim.verdicts[number] == "approved"
+        # A claim takes undue sums by itself, whoever decides it; only finance notes what came back otherwise.
+        allowed = allowed and claim.verdicts[number] == "approved" and role is Role.FINANCE
         given = {"claim_id": claim.id, "line_ids": [line.id], "cause": "Indu", "by": self.by(role), "at": self.now}
         self.attempt(allowed, lambda: {"recover": recover, "offset": offset}[act](**given))
         if allowed:
             self._move([one], {"recover": "to_recover", "offset": "recovered"}[act])
+            self.undue += [one] if act == "recover" else []
 
     @precondition(lambda self: self.day > date(2022, 6, 1))
     @rule(role=mostly(Role.FINANCE, Role.MANAGER), place=ranks)

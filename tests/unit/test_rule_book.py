@@ -88,7 +88,7 @@ WHO: dict[str, tuple[str, str]] = {
     "substitute": ("manager", ""),
     "cancel": ("manager", ""),
     "recover": ("finance", ""),
-    "offset": ("finance", ""),
+    "offset": ("manager finance", ""),
     "freeze": ("manager finance", ""),
 }
 

@@ -17,6 +17,7 @@ class JobName(StrEnum):
     REMINDERS = "reminders"
     SETTLE_MESSAGES = "settle_messages"
     RECEIPTS = "receipts"
+    PREPARE_CLAIMS = "prepare_claims"
     STRUCTURES = "structures"
     CLOSING = "closing"
     PURGE = "purge"
@@ -30,6 +31,7 @@ JOB_WORDS = {
     JobName.REMINDERS: N_("écrire\u202f: rappels deux jours et deux heures avant"),
     JobName.SETTLE_MESSAGES: N_("clore les messages dont on ne sait rien"),
     JobName.RECEIPTS: N_("demander à l’opérateur ce que sont devenus les SMS"),
+    JobName.PREPARE_CLAIMS: N_("continuer la préparation des demandes des lieux"),
     JobName.STRUCTURES: N_("écrire aux structures\u202f: pass qui dorment"),
     JobName.CLOSING: N_("écrire aux structures\u202f: fin de validité"),
     JobName.PURGE: N_("effacer les contacts arrivés à leur terme"),
@@ -38,6 +40,7 @@ JOB_WORDS = {
 }
 COUNT_WORDS = {
     "done": N_("faits"),
+    "passes": N_("pass proposés"),
     "sent": N_("envoyés"),
     "postponed": N_("à renvoyer"),
     "failed": N_("échecs"),

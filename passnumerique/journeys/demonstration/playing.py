@@ -22,6 +22,7 @@ from passnumerique.journeys.demonstration.gestures import (
     sheets,
     sittings,
     treasury,
+    undue,
     workshops,
 )
 from passnumerique.journeys.demonstration.stage import Stage
@@ -46,6 +47,8 @@ GESTURES = (
     bookings.book_ahead,
     workshops.hold,
     offices.settle,
+    undue.answer_once,
+    undue.find_a_mistake,
     offices.take_back,
     sealing.seal_month,
     sheets.sign_sheets,

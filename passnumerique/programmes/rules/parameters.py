@@ -110,6 +110,13 @@ class Terms:
     offer_hours: int = 24
     contact_days: int = 365
     account_delay_days: int = 5
+    hours_margin_minutes: int = 60
+    series_passes: int = 5
+    series_minutes: int = 10
+    sample_rate: int = 2000
+    sample_errors: int = 500
+    answer_days: int = 30
+    second_approval_cents: int = 0
 
     def fee_cents(self, face_value_cents: int) -> int:
         """What the issuer keeps of one pass, rounded half up to the cent."""
@@ -245,6 +252,21 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter("offer_hours", N_("délai pour répondre quand une place se libère"), N_("heures"), 1, 168),
         Parameter("contact_days", N_("durée pendant laquelle un contact est gardé"), _DAYS, 1, 365),
         Parameter("account_delay_days", N_("délai avant de payer sur un nouveau compte bancaire"), _DAYS, 0, 60),
+        Parameter(
+            "hours_margin_minutes", N_("marge autour des heures de l’atelier, au contrôle"), N_("minutes"), 0, 720
+        ),
+        Parameter("series_passes", N_("pass qui se suivent, signalés au contrôle à partir de"), _PASSES, 2, 1000),
+        Parameter("series_minutes", N_("temps dans lequel ils sont pris pour être signalés"), N_("minutes"), 1, 1440),
+        Parameter("sample_rate", N_("part des pass contrôlés par tirage"), _RATE, 1, 10_000),
+        Parameter("sample_errors", N_("part d’erreurs qui fait tout contrôler"), _RATE, 0, 10_000),
+        Parameter("answer_days", N_("délai du lieu pour répondre à une contestation"), _DAYS, 1, 365),
+        Parameter(
+            "second_approval_cents",
+            N_("montant au-delà duquel une seconde personne confirme (0\u202f: jamais)"),
+            _CENTS,
+            0,
+            1_000_000_000,
+        ),
     )
 }
 

@@ -5,14 +5,23 @@ from django.db.models import F, Q
 
 from passnumerique.ground.db import ProgrammeRow, kind_field, one_of
 from passnumerique.programmes.rules import Payer
-from passnumerique.settlement.rules import ClaimState, Verdict
+from passnumerique.settlement.rules import UNDECIDED, ClaimState, Verdict
+
+
+def nobody_of(column: str, *others: str) -> Q:
+    """The person in a column is in none of these: the database refuses it, whatever wrote the row."""
+    condition = Q()
+    for other in others:
+        condition &= Q(**{f"{column}__isnull": True}) | Q(**{f"{other}__isnull": True}) | ~Q(**{column: F(other)})
+    return condition
 
 
 class Claim(ProgrammeRow):
     """What one place asks for the passes it took up to the end of a month. Amounts in cents.
 
     `face_cents`, `fee_cents` and `net_cents` are what was asked; `payable_cents` is the net of the
-    lines that were approved, zero before the decision.
+    lines that were approved less `offset_cents`, undue sums taken back, zero before the decision. Above the
+    programme's threshold a second person, in another role, confirms: `countersign` until then.
     """
 
     number = models.PositiveIntegerField()
@@ -31,6 +40,13 @@ class Claim(ProgrammeRow):
     controlled_at = models.DateTimeField(null=True)
     approved_by = models.UUIDField(null=True)
     approved_at = models.DateTimeField(null=True)
+    approved_role = models.CharField(max_length=24, null=True)  # noqa: DJ001 — null in what was sealed before
+    first_approved_at = models.DateTimeField(null=True, help_text="Where two persons decide: when the first did.")
+    second_approved_by = models.UUIDField(null=True)
+    second_approved_role = models.CharField(max_length=24, null=True)  # noqa: DJ001 — as above
+    ordered_by = models.UUIDField(null=True, help_text="Who ordered its payment.")
+    paid_by = models.UUIDField(null=True, help_text="Who recorded its payment.")
+    offset_cents = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -44,6 +60,23 @@ class Claim(ProgrammeRow):
                 condition=Q(state=ClaimState.FILED.value, approved_by__isnull=True, approved_at__isnull=True)
                 | (~Q(state=ClaimState.FILED.value) & Q(approved_by__isnull=False, approved_at__isnull=False)),
                 name="claim_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_approved_by__isnull=True)
+                | (
+                    ~Q(state__in=sorted(state.value for state in UNDECIDED))
+                    & nobody_of("second_approved_by", "prepared_by", "approved_by")
+                    & ~Q(second_approved_role=F("approved_role"))
+                ),
+                name="claim_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=nobody_of("ordered_by", "prepared_by", "approved_by", "second_approved_by"),
+                name="claim_ordered_by_another",
+            ),
+            models.CheckConstraint(
+                condition=nobody_of("paid_by", "prepared_by", "approved_by", "second_approved_by"),
+                name="claim_paid_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(net_cents=F("face_cents") - F("fee_cents"), payable_cents__lte=F("net_cents")),
@@ -78,6 +111,7 @@ class ClaimLine(ProgrammeRow):
     reason = models.CharField(max_length=240, blank=True)
     controlled_by = models.UUIDField(null=True)
     controlled_at = models.DateTimeField(null=True)
+    risk = models.PositiveSmallIntegerField(default=0, help_text="The weights of its signs, added up.")
 
     class Meta:
         constraints = [

@@ -19,7 +19,12 @@ from passnumerique.settlement.operations.controlling import not_ready
 from passnumerique.settlement.queries.claims import access_claim, order_of
 from passnumerique.settlement.queries.runs import live_lines
 from passnumerique.settlement.rules import ClaimState, Verdict
-from passnumerique.settlement.rules.refusals import ClaimInRun, PaidBeforeDecided, PaymentReferenceMissing
+from passnumerique.settlement.rules.refusals import (
+    ClaimInRun,
+    PaidBeforeDecided,
+    PayerIsApprover,
+    PaymentReferenceMissing,
+)
 from passnumerique.vouchers.operations import settle
 from passnumerique.vouchers.rules import Act
 
@@ -32,7 +37,7 @@ def order_payment(*, claim_id: UUID, reference: str, ordered_on: date, by: Actor
     """
     claim = _to_pay(by, claim_id, reference)
     with transaction.atomic():
-        now = _step(claim, ClaimState.APPROVED, ClaimState.ORDERED)
+        now = _step(claim, ClaimState.APPROVED, ClaimState.ORDERED, ordered_by=by.user_id)
         _refuse_before(ordered_on, day_of(now.approved_at) if now.approved_at else None)
         order = PaymentOrder.objects.create(
             id=new_id(at),
@@ -59,7 +64,7 @@ def record_payment(*, claim_id: UUID, reference: str, paid_on: date, by: Actor, 
     with transaction.atomic():
         take_turn(claim.programme_id)
         _refuse_in_run(claim)
-        _step(claim, ClaimState.ORDERED, ClaimState.PAID)
+        _step(claim, ClaimState.ORDERED, ClaimState.PAID, paid_by=by.user_id)
         order = order_of(claim)
         _refuse_before(paid_on, order.ordered_on if order else None)
         accepted = ClaimLine.objects.filter(programme_id=claim.programme_id, claim=claim, verdict=Verdict.APPROVED)
@@ -112,15 +117,17 @@ def _to_pay(by: Actor, claim_id: UUID, reference: str) -> Claim:
     require(by, Permission.PAY_CLAIM)
     claim = access_claim(by, claim_id)
     require_open_books(claim.programme_id)
+    if by.user_id and by.user_id in {claim.prepared_by, claim.approved_by, claim.second_approved_by}:
+        raise PayerIsApprover
     if not reference.strip():
         raise PaymentReferenceMissing
     return claim
 
 
-def _step(claim: Claim, source: ClaimState, target: ClaimState) -> Claim:
+def _step(claim: Claim, source: ClaimState, target: ClaimState, **who: UUID | None) -> Claim:
     """One conditional UPDATE decides; the claim as it then is."""
     rows = Claim.objects.filter(programme_id=claim.programme_id, id=claim.id)
-    if not rows.filter(state=source).update(state=target):
+    if not rows.filter(state=source).update(state=target, **who):
         raise not_ready(claim)
     return rows.get()
 

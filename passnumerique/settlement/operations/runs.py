@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.queries.banking import accounts_on, own_account_on
@@ -246,7 +247,8 @@ def mark_run_sent(*, run_id: UUID, by: Actor, at: datetime) -> None:
     require_open_books(run.programme_id)
     if by.user_id is None or by.user_id == run.approved_by:
         raise RunPayerIsApprover
-    if run_lines(run).filter(claim__approved_by=by.user_id).exists():
+    decided = Q(claim__approved_by=by.user_id) | Q(claim__second_approved_by=by.user_id)
+    if run_lines(run).filter(decided).exists():
         raise RunPayerIsApprover
     proof = hash_of(file_of(run)) if run.payer == Payer.AUTHORITY and run.state == RunState.APPROVED else ""
     with transaction.atomic():

@@ -23,6 +23,7 @@ from passnumerique.settlement.queries.exposure import (
     issuer_default,
     list_of_creditors,
 )
+from passnumerique.settlement.queries.preparing import access_prepared, open_prepared, prepared_claims, prepared_rows
 
 __all__ = [
     "ClaimLineRow",
@@ -33,6 +34,7 @@ __all__ = [
     "Exposure",
     "Owed",
     "access_claim",
+    "access_prepared",
     "cash_entries",
     "claim_line_rows",
     "claim_rows",
@@ -46,6 +48,9 @@ __all__ = [
     "lines_carried_from",
     "lines_of",
     "list_of_creditors",
+    "open_prepared",
     "order_of",
     "payment_of",
+    "prepared_claims",
+    "prepared_rows",
 ]

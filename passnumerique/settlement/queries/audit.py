@@ -23,12 +23,15 @@ from passnumerique.settlement.models import (
     Payment,
     PaymentOrder,
 )
+from passnumerique.settlement.queries.audit_of_control import JOURNALS as CONTROL_JOURNALS
+from passnumerique.settlement.queries.audit_of_control import control_differences
 from passnumerique.settlement.queries.audit_of_payments import JOURNALS as PAYMENTS
 from passnumerique.settlement.queries.audit_of_payments import payment_differences
 from passnumerique.settlement.queries.audit_of_statements import JOURNALS as STATEMENTS
 from passnumerique.settlement.queries.audit_of_statements import statement_differences
 from passnumerique.settlement.queries.cash import cash_differences
-from passnumerique.settlement.rules import ClaimState, Verdict, sum_of
+from passnumerique.settlement.queries.recoveries import taken_back_in
+from passnumerique.settlement.rules import UNDECIDED, ClaimState, Verdict, sum_of
 from passnumerique.vouchers.models import Event, Redemption, Reversal, Voucher
 from passnumerique.vouchers.rules import Act, State
 
@@ -39,20 +42,23 @@ UNCLAIMED = Check("line_missing", N_("Un pass demandé en remboursement n’est 
 ORDER = Check("payment_order", N_("Un mandatement ne correspond pas à sa demande."))
 PAYMENT = Check("payment", N_("Un paiement ne correspond pas à son mandatement ou à ses pass."))
 
-_DECIDED_LATER = ("state", "payable_cents", "controlled_by", "controlled_at", "approved_by", "approved_at")
+_CONTROL = ("controlled_by", "controlled_at", "approved_by", "approved_at")
+_SECOND = ("approved_role", "first_approved_at", "second_approved_by", "second_approved_role")
+_DECIDED_LATER = ("state", "payable_cents", "offset_cents", *_CONTROL, *_SECOND, "ordered_by", "paid_by")
 _CONTROLLED_LATER = ("claim_id", "verdict", "reason", "controlled_by", "controlled_at")
 
 JOURNALS = (
     Journal(Claim, "filed_at", every_column(Claim, *_DECIDED_LATER)),
-    Journal(Claim, "approved_at", _DECIDED_LATER[2:], part="decision"),
-    Journal(ClaimLine, "first_claim__filed_at", every_column(ClaimLine, *_CONTROLLED_LATER), "voucher_number"),
+    Journal(Claim, "approved_at", (*_CONTROL, *_SECOND), part="decision", where=~Q(state=ClaimState.COUNTERSIGN)),
+    Journal(ClaimLine, "first_claim__filed_at", every_column(ClaimLine, "risk", *_CONTROLLED_LATER), "voucher_number"),
     Journal(
         ClaimLine,
         "first_claim__approved_at",
         _CONTROLLED_LATER[1:],
         "voucher_number",
         part="accepted",
-        where=Q(reason=""),  # a line once contested keeps its reason, and may still be accepted
+        # a line once contested keeps its reason, and may still be accepted; one not confirmed may be sent back
+        where=Q(reason="") & ~Q(first_claim__state=ClaimState.COUNTERSIGN),
     ),
     Journal(PaymentOrder, "at", every_column(PaymentOrder)),
     Journal(Payment, "at", every_column(Payment, "live")),
@@ -61,6 +67,7 @@ JOURNALS = (
     *STATEMENTS,
     Journal(ClosingStep, "at", every_column(ClosingStep)),
     Journal(IssuerDefault, "at", every_column(IssuerDefault)),
+    *CONTROL_JOURNALS,
 )
 """What settlement writes once, for the seal: each claim when filed and when decided, orders, payments."""
 
@@ -102,6 +109,7 @@ def settlement_differences(programme_id: UUID) -> Iterator[Difference]:
     yield from payment_differences(programme_id)
     yield from statement_differences(programme_id)
     yield from cash_differences(programme_id)
+    yield from control_differences(programme_id)
 
 
 def _deeds(programme_id: UUID) -> dict[UUID | None, Deeds]:
@@ -148,20 +156,28 @@ def _decided(
 ) -> dict[str, object]:
     accepted = [line for line in held if line.verdict == Verdict.APPROVED]
     decision = deeds[claim.complement_of_id or claim.id].first(Act.APPROVE, Act.REJECT)
+    if decision is None and claim.state == ClaimState.COUNTERSIGN:
+        return {"payable_cents": 0, "offset_cents": 0, "second_approved_by": None}
     if decision is None:
         return {"state": ClaimState.FILED, "payable_cents": 0, "approved_by": None, "approved_at": None}
     state = ClaimState.APPROVED if accepted else ClaimState.REJECTED
     state = ClaimState.PAID if paid else ClaimState.ORDERED if ordered else state
+    if claim.complement_of_id and claim.state == ClaimState.COUNTERSIGN and not ordered:
+        state = ClaimState.COUNTERSIGN
+    back = sum(one.amount_cents for one in taken_back_in(claim)) if claim.offset_cents else 0
     payable = sum_of((line.face_value_cents, line.fee_cents) for line in accepted).net_cents
-    found: dict[str, object] = {"state": state, "payable_cents": payable}
+    found: dict[str, object] = {"state": state, "payable_cents": payable - back, "offset_cents": back}
     if claim.complement_of_id is None:
-        found |= {"approved_by": decision.by_user, "approved_at": decision.at}
+        decider = "second_approved_by" if claim.second_approved_by else "approved_by"
+        found |= {decider: decision.by_user, "approved_at": decision.at}
     return found
 
 
 def _filed(claim: Claim, claims: dict[UUID, Claim], deeds: dict[UUID | None, Deeds]) -> dict[str, object]:
     if claim.complement_of_id:
-        first = claims[claim.complement_of_id]
+        first = claims.get(claim.complement_of_id)
+        if first is None:
+            return {"complement_of_id": None}
         return {"place_id": first.place_id, "month": first.month, "prepared_by": first.prepared_by}
     event = deeds[claim.id].first(Act.CLAIM)
     if event is None:
@@ -237,7 +253,8 @@ def _verdict_told(line: ClaimLine, state: State, claim: Claim) -> str:
     if claim.state == ClaimState.PAID and line.verdict == Verdict.APPROVED:
         fits = state in _STATES_PAID
     else:
-        fits = state in _STATES_OF.get((claim.state != ClaimState.FILED, Verdict(line.verdict)), set())
+        decided = ClaimState(claim.state) not in UNDECIDED or claim.complement_of_id is not None
+        fits = state in _STATES_OF.get((decided, Verdict(line.verdict)), set())
     if fits:
         return line.verdict
     return Verdict.REJECTED if state is State.DISPUTED else f"{Verdict.APPROVED} ({state})"

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import QuerySet, Sum
 
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Actor, Permission, require
-from passnumerique.ground.dates import day_of, month_of, next_month, start_of
+from passnumerique.ground.dates import day_of, month_of
 from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
 from passnumerique.ledger.rules import Account
 from passnumerique.programmes.queries import access_programme, terms_on_days
-from passnumerique.settlement.models import ClaimLine
+from passnumerique.settlement.queries.preparing import to_ask_for
 from passnumerique.settlement.rules import sum_of
 from passnumerique.vouchers.models import Lot, Redemption, Reversal, Stock, Voucher
 from passnumerique.vouchers.rules import BOOK, MONEY_OF_STATE, Act, State
@@ -36,17 +36,15 @@ class ToClaim:
 
 
 def redemptions_to_claim(programme_id: UUID, place_id: UUID, month: date) -> list[ToClaim]:
-    """The redemptions of a place, up to the end of a month, that stand and are on no claim, by number."""
-    rows = Redemption.objects.filter(
-        ~Exists(ClaimLine.objects.filter(programme_id=programme_id, redemption_id=OuterRef("id"))),
-        programme_id=programme_id,
-        place_id=place_id,
-        redeemed_at__lt=start_of(next_month(month)),
-        reversals__isnull=True,
-        voucher__state=State.REDEEMED,
-    )
-    found = list(rows.select_related("voucher").order_by("voucher__number"))
-    terms = terms_on_days(programme_id, {day_of(row.redeemed_at) for row in found})
+    """The redemptions of a place that belong to a claim of that month, by number."""
+    return with_fees(to_ask_for(programme_id, month).filter(place_id=place_id))
+
+
+def with_fees(redemptions: QuerySet[Redemption]) -> list[ToClaim]:
+    """These redemptions of one programme with the fee of their day, by number: two statements."""
+    found = list(redemptions.select_related("voucher").order_by("voucher__number"))
+    days = {day_of(row.redeemed_at) for row in found}
+    terms = terms_on_days(found[0].programme_id, days) if found else {}
     return [
         ToClaim(
             row.id,

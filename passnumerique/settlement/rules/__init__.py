@@ -1,4 +1,4 @@
-"""What decides on settlement: states of a claim, verdicts, sums, refusals. Pure."""
+"""What decides on settlement: states of a claim, verdicts, signs, samples, sums, refusals. Pure."""
 
 from passnumerique.settlement.rules.cash import (
     CASH_KIND_WORDS,
@@ -8,11 +8,17 @@ from passnumerique.settlement.rules.cash import (
     moves_back,
     moves_of_payment,
 )
+from passnumerique.settlement.rules.sampling import Progress, draw, progress_of, rank_of, size_of_sample
+from passnumerique.settlement.rules.signs import MUST_LOOK, WEIGHTS, Found, Limits, Sign, Use, risk_of, signs_of
 from passnumerique.settlement.rules.states import (
     CLAIM_WORDS,
     OPEN,
+    UNDECIDED,
     VERDICT_WORDS,
     ClaimState,
+    Outcome,
+    PreparedLineState,
+    PreparedState,
     Verdict,
 )
 from passnumerique.settlement.rules.totals import Amounts, check_month, payment_due_on, sum_of
@@ -21,16 +27,33 @@ __all__ = [
     "CASH_KIND_WORDS",
     "CASH_PATHS",
     "CLAIM_WORDS",
+    "MUST_LOOK",
     "OPEN",
+    "UNDECIDED",
     "VERDICT_WORDS",
+    "WEIGHTS",
     "Amounts",
     "CashKind",
     "ClaimState",
+    "Found",
+    "Limits",
+    "Outcome",
+    "PreparedLineState",
+    "PreparedState",
+    "Progress",
+    "Sign",
+    "Use",
     "Verdict",
     "check_month",
+    "draw",
     "move_of_entry",
     "moves_back",
     "moves_of_payment",
     "payment_due_on",
+    "progress_of",
+    "rank_of",
+    "risk_of",
+    "signs_of",
+    "size_of_sample",
     "sum_of",
 ]

@@ -2,6 +2,54 @@
 
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import N_
+from passnumerique.settlement.rules.claim_refusals import (
+    AlreadyConfirmed,
+    AlreadyDrawn,
+    AnsweredAlready,
+    AnswerEmpty,
+    AnswerIsDecided,
+    AnswerTooLate,
+    AnswerWaits,
+    ConfirmerIsApprover,
+    ConfirmerSameRole,
+    JudgeIsContester,
+    LeftWithoutReason,
+    LineNotProposed,
+    LineToLookAt,
+    NothingToPrepare,
+    NothingToRecover,
+    PayerIsApprover,
+    PreparationRuns,
+    RecoveredAlready,
+    SampleNotControlled,
+    SampleShowsErrors,
+    UndueOnOrder,
+)
+
+__all__ = [
+    "AlreadyConfirmed",
+    "AlreadyDrawn",
+    "AnswerEmpty",
+    "AnswerIsDecided",
+    "AnswerTooLate",
+    "AnswerWaits",
+    "AnsweredAlready",
+    "ConfirmerIsApprover",
+    "ConfirmerSameRole",
+    "JudgeIsContester",
+    "LeftWithoutReason",
+    "LineNotProposed",
+    "LineToLookAt",
+    "NothingToPrepare",
+    "NothingToRecover",
+    "PayerIsApprover",
+    "PreparationRuns",
+    "RecoveredAlready",
+    "SampleNotControlled",
+    "SampleShowsErrors",
+    "UndueOnOrder",
+]
+"""Those of claims and their control, said in a file of their own, beside those below."""
 
 
 class NothingToClaim(Refusal):

@@ -9,6 +9,7 @@ class ClaimState(StrEnum):
     """How far a claim has come. A payment order and a payment are two acts, and two states."""
 
     FILED = "filed"
+    COUNTERSIGN = "countersign"
     APPROVED = "approved"
     REJECTED = "rejected"
     ORDERED = "ordered"
@@ -21,13 +22,17 @@ class ClaimState(StrEnum):
 
 CLAIM_WORDS = {
     ClaimState.FILED: N_("déposée, à contrôler"),
+    ClaimState.COUNTERSIGN: N_("acceptée, à confirmer par une seconde personne"),
     ClaimState.APPROVED: N_("acceptée, à mandater"),
     ClaimState.REJECTED: N_("contestée en entier"),
     ClaimState.ORDERED: N_("mandatée, à payer"),
     ClaimState.PAID: N_("payée"),
 }
 
-OPEN = frozenset({ClaimState.FILED, ClaimState.APPROVED, ClaimState.ORDERED})
+UNDECIDED = frozenset({ClaimState.FILED, ClaimState.COUNTERSIGN})
+"""States in which nothing is decided for good, and no pass has moved since the claim was filed."""
+
+OPEN = UNDECIDED | {ClaimState.APPROVED, ClaimState.ORDERED}
 """States in which a place still waits for money."""
 
 
@@ -47,4 +52,40 @@ VERDICT_WORDS = {
     Verdict.PENDING: N_("à contrôler"),
     Verdict.APPROVED: N_("accepté"),
     Verdict.REJECTED: N_("contesté"),
+}
+
+
+class PreparedState(StrEnum):
+    """What became of a claim that was prepared for a place."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+
+
+class PreparedLineState(StrEnum):
+    """What became of one pass of a prepared claim: asked for, left for a later month by the place, or gone
+    because its use was undone meanwhile."""
+
+    PROPOSED = "proposed"
+    CLAIMED = "claimed"
+    LEFT = "left"
+    GONE = "gone"
+
+
+class Outcome(StrEnum):
+    """What a second person said of a place's answer."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    UPHELD = "upheld"
+
+    @property
+    def words(self) -> str:
+        return OUTCOME_WORDS[self]
+
+
+OUTCOME_WORDS = {
+    Outcome.WAITING: N_("à examiner par une autre personne"),
+    Outcome.ACCEPTED: N_("entendue, pass accepté"),
+    Outcome.UPHELD: N_("non retenue, pass toujours contesté"),
 }

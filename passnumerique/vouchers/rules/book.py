@@ -171,7 +171,7 @@ BOOK: dict[Act, Rule] = {
         Rule(Act.SUBSTITUTE, frozenset({Role.MANAGER}), _GIVEN),
         _rule(Act.CANCEL, "manager", UNSPENT | {State.BLOCKED}, State.CANCELLED),
         _rule(Act.RECOVER, "finance", {State.REIMBURSED}, State.TO_RECOVER, too_early=no.NotReimbursedYet),
-        _rule(Act.OFFSET, "finance", {State.TO_RECOVER}, State.RECOVERED, too_early=no.NotReimbursedYet),
+        _rule(Act.OFFSET, "manager finance", {State.TO_RECOVER}, State.RECOVERED, too_early=no.NotReimbursedYet),
         _rule(Act.FREEZE, "manager finance", _DUE, State.FROZEN, too_early=no.NotRedeemedYet),
     )
 }

@@ -52,6 +52,7 @@ BADGES: dict[str, dict[str, Badge]] = {
     },
     "claim": {
         "filed": Badge(N_("Déposée"), "inbox", "info"),
+        "countersign": Badge(N_("À confirmer"), "users", "warn"),
         "approved": Badge(N_("Acceptée"), "stamp", "good"),
         "rejected": Badge(N_("Rejetée"), "cross", "bad"),
         "ordered": Badge(N_("Mandatée"), "document", "info"),

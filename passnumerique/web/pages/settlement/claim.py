@@ -1,6 +1,6 @@
 """One claim on one page: its lines and what the control said, its amounts, what happened; its paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,26 +15,32 @@ from passnumerique.directory.queries import organisations_named, people_named
 from passnumerique.directory.rules import Permission
 from passnumerique.documents import papers, printing
 from passnumerique.ground.dates import day_of
+from passnumerique.ground.words import say
 from passnumerique.settlement.queries import (
     ClaimLineRow,
     claim_line_rows,
     claim_rows,
     lines_carried_from,
     lines_of,
-    order_of,
     payment_of,
 )
-from passnumerique.settlement.rules import ClaimState, Verdict
+from passnumerique.settlement.queries.answers import answer_until, answers_in
+from passnumerique.settlement.queries.checking import signs_on_lines
+from passnumerique.settlement.queries.controlling import drawn_in, progress_in, sample_of
+from passnumerique.settlement.queries.recoveries import taken_back_in
+from passnumerique.settlement.rules import OPEN, UNDECIDED, ClaimState, Outcome, Verdict
 from passnumerique.training.queries import title_of as session_title
 from passnumerique.vouchers.queries.history import codes_of, states_of
 from passnumerique.vouchers.rules import State
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.pages.register.papers import brand_of, party
 from passnumerique.web.pages.register.parts import pdf
-from passnumerique.web.pages.settlement.parts import at_one_place, claim_of, crumbs, may_decide
+from passnumerique.web.pages.settlement.parts import at_one_place, claim_of, crumbs, may_confirm, may_decide
+from passnumerique.web.pages.settlement.signs import sign_cell
+from passnumerique.web.pages.settlement.story import history_of
 from passnumerique.web.pages.settlement.words import late_badge, title_of, verdict_badge
 from passnumerique.web.tables import Column, Table
-from passnumerique.web.templatetags.house import badge_of, day, euros
+from passnumerique.web.templatetags.house import badge_of
 
 _CONTROL = {
     Verdict.PENDING: papers.Control.PENDING,
@@ -55,7 +61,9 @@ def claim_page(request: DeskRequest, claim_id: UUID, refusal: str = "", typed: T
     """The page, with what was refused on top and the control as it was typed."""
     desk = request.desk
     claim = claim_of(desk, claim_id)
-    rows = claim_line_rows(desk.programme_id, list(lines_of(desk.actor, claim.id)))
+    sample = sample_of(claim)
+    drawn = frozenset(drawn_in(claim, sample)) if sample else frozenset()
+    rows = _riskiest_first(claim_line_rows(desk.programme_id, list(lines_of(desk.actor, claim.id))), drawn)
     (told,) = claim_rows(desk.programme_id, [claim], desk.today)
     decides = may_decide(desk, claim)
     step = next_step(desk, claim)
@@ -67,18 +75,23 @@ def claim_page(request: DeskRequest, claim_id: UUID, refusal: str = "", typed: T
         "place": organisations_named([claim.place_id]).get(claim.place_id, ""),
         "state": SafeString(badge_of("claim", claim.state) + (late_badge() if told.late else "")),
         "due_on": told.due_on,
-        "waits": claim.state in {ClaimState.FILED, ClaimState.APPROVED, ClaimState.ORDERED},
-        "decided": claim.state != ClaimState.FILED,
+        "waits": ClaimState(claim.state) in OPEN,
+        "decided": _is_decided(claim),
+        "sample": _sample_told(desk, claim, sample),
+        "draws": decides and sample is None and claim.passes > 1,
+        "same_payer": _paid_by_another(desk, claim),
         "decides": decides,
         "step": step,
         "own_claim": claim.prepared_by == desk.actor.user_id and desk.may(Permission.APPROVE_CLAIM),
-        "lines": _lines_table(desk, rows, typed or {}, controls=decides, **_choice(desk, claim, rows)),
+        "lines": _lines_table(desk, rows, typed or {}, controls=decides, drawn=drawn, **_choice(desk, claim, rows)),
         "rejected": claim.rejected_lines,
         "pending": claim.pending_lines,
         "may_accept": _may_accept(desk, claim) and bool(claim.rejected_lines),
         "may_recover": _may_recover(desk, claim),
         "carried": _carried(desk, claim),
-        "history": _history(desk, claim),
+        "history": history_of(claim),
+        "answers": _answers(desk, claim, rows),
+        "back": taken_back_in(claim),
         "at_place": at_one_place(desk),
         "refusal": refusal,
     }
@@ -89,7 +102,9 @@ def next_step(desk: Desk, claim: Any) -> dict[str, str]:
     """The one thing that this reader has to do next with a claim, or nothing."""
     if may_decide(desk, claim):
         return {"label": _("Décider"), "url": desk.url("approve_claim", claim.id), "icon": "stamp"}
-    pays = desk.may(Permission.PAY_CLAIM)
+    if may_confirm(desk, claim):
+        return {"label": _("Confirmer"), "url": desk.url("countersign_claim", claim.id), "icon": "stamp"}
+    pays = desk.may(Permission.PAY_CLAIM) and not _paid_by_another(desk, claim)
     if pays and claim.state == ClaimState.APPROVED:
         return {"label": _("Mandater"), "url": desk.url("order_payment", claim.id), "icon": "document"}
     if pays and claim.state == ClaimState.ORDERED:
@@ -97,9 +112,57 @@ def next_step(desk: Desk, claim: Any) -> dict[str, str]:
     return {}
 
 
+def _is_decided(claim: Any) -> bool:
+    return ClaimState(claim.state) not in UNDECIDED or claim.complement_of_id is not None
+
+
+def _paid_by_another(desk: Desk, claim: Any) -> bool:
+    """Whether this reader would pay the claim, had they not accepted it."""
+    waits = claim.state in {ClaimState.APPROVED, ClaimState.ORDERED} and desk.may(Permission.PAY_CLAIM)
+    return waits and desk.actor.user_id in {claim.approved_by, claim.second_approved_by}
+
+
+def _riskiest_first(rows: Sequence[ClaimLineRow], drawn: Collection[int]) -> list[ClaimLineRow]:
+    """What the control looks at first: the highest risk, then what was drawn, then by number."""
+    return sorted(rows, key=lambda row: (-row.line.risk, row.line.voucher_number not in drawn, row.line.voucher_number))
+
+
+def _sample_told(desk: Desk, claim: Any, sample: Any) -> dict[str, Any]:
+    """The draw of a claim and how far its control is, or nothing."""
+    if sample is None or at_one_place(desk):
+        return {}
+    progress = progress_in(claim, sample)
+    return {
+        "seed": sample.seed,
+        "size": sample.size,
+        "passes": claim.passes,
+        "errors": progress.errors,
+        "to_look": progress.to_look,
+        "too_many": progress.too_many,
+        "open": claim.state == ClaimState.FILED,
+    }
+
+
+def _answers(desk: Desk, claim: Any, rows: Sequence[ClaimLineRow]) -> list[dict[str, str]]:
+    """For each contested pass: where its place answers, or where its answer is read."""
+    known, until = answers_in(claim), answer_until(claim)
+    answering = desk.may(Permission.FILE_CLAIM) and until is not None and desk.today <= until
+    found = []
+    for row in rows:
+        told, kept = {"number": f"{row.line.voucher_number}"}, known.get(row.line.id)
+        if kept:
+            label = _("Pass n°\u202f%(number)s\u202f: lire la réponse du lieu (%(outcome)s)")
+            told["outcome"] = say(Outcome(kept.outcome).words)
+            found.append({"label": label % told, "url": desk.url("claim_answer", kept.id)})
+        elif answering and row.line.verdict == Verdict.REJECTED:
+            label = _("Répondre au sujet du pass n°\u202f%(number)s")
+            found.append({"label": label % told, "url": desk.url("answer_rejection", row.line.id)})
+    return found
+
+
 def _may_accept(desk: Desk, claim: Any) -> bool:
     """Whether contested lines may be accepted after all by this reader."""
-    decided = claim.state != ClaimState.FILED and claim.prepared_by != desk.actor.user_id
+    decided = _is_decided(claim) and claim.prepared_by != desk.actor.user_id
     return decided and desk.may(Permission.APPROVE_CLAIM)
 
 
@@ -131,6 +194,7 @@ def _lines_table(
     typed: Typed,
     *,
     controls: bool,
+    drawn: Collection[int],
     choose: str,
     states: Mapping[UUID, State],
 ) -> Table:
@@ -147,12 +211,19 @@ def _lines_table(
         seen = row.session and desk.may(Permission.READ_TRAINING)
         return desk.url("session", row.session.id) if seen and row.session else ""
 
+    signs = {} if at_one_place(desk) else signs_on_lines(row.line for row in rows)
+
+    def flagged(row: ClaimLineRow) -> SafeString:
+        line = row.line
+        return sign_cell(line.risk, signs.get(line.id, []), drawn=line.voucher_number in drawn)
+
     columns = [
         Column(lambda row: _("N°\u202f%(number)s") % {"number": row.line.voucher_number}, _("Pass")),
         Column("line.redeemed_at", _("Utilisé le"), "day"),
         Column(session, _("Atelier"), url=session_url),
         Column("line.face_value_cents", _("Valeur"), "money"),
         *([Column("line.fee_cents", _("Frais"), "money")] if any(row.line.fee_cents for row in rows) else []),
+        *([Column(flagged, _("Signalements"))] if signs or (drawn and not at_one_place(desk)) else []),
         Column(verdict, _("Contrôle")),
     ]
     return Table(_("Pass demandés"), columns, rows, count=len(rows), choose=choose, choose_by="line.id")
@@ -211,46 +282,6 @@ def _carried(desk: Desk, claim: Any) -> list[dict[str, str]]:
     ]
 
 
-def _history(desk: Desk, claim: Any) -> list[dict[str, Any]]:
-    """What happened, oldest first, as sentences."""
-    order, payment = order_of(claim), payment_of(claim)
-    who = [claim.prepared_by, claim.controlled_by, claim.approved_by, *(row.by_user for row in (order, payment) if row)]
-    names = people_named(one for one in who if one)
-    told = [
-        _filing(claim),
-        (claim.controlled_at, _("Les lignes sont contrôlées."), claim.controlled_by, "search"),
-        (claim.approved_at, _decision(claim), claim.approved_by, "stamp"),
-    ]
-    if order:
-        told.append((order.at, _paper(_("Mandat"), order), order.by_user, "document"))
-    if payment:
-        told.append((payment.at, _paper(_("Paiement"), payment), payment.by_user, "euro"))
-    return [
-        {"at": at, "sentence": sentence, "by": names.get(by, ""), "icon": icon} for at, sentence, by, icon in told if at
-    ]
-
-
-def _filing(claim: Any) -> tuple[Any, str, Any, str]:
-    if claim.complement_of_id:
-        return claim.filed_at, _("Une demande complémentaire reprend des pass contestés."), None, "plus"
-    return claim.filed_at, _("La demande est déposée."), claim.prepared_by, "inbox"
-
-
-def _paper(what: str, paper: Any) -> str:
-    """`Mandat de 38,40 €, référence M-1, du 13 décembre 2022.`"""
-    day_of_paper = getattr(paper, "ordered_on", None) or paper.paid_on
-    told = {"what": what, "amount": euros(paper.amount_cents), "reference": paper.reference, "day": day(day_of_paper)}
-    return _("%(what)s de %(amount)s, référence %(reference)s, du %(day)s.") % told
-
-
-def _decision(claim: Any) -> str:
-    if claim.state == ClaimState.REJECTED:
-        return _("Tous les pass sont contestés\u202f: rien n’est à payer.")
-    if claim.rejected_lines:
-        return _("La demande est acceptée en partie.")
-    return _("La demande est acceptée.")
-
-
 @desk_page(Permission.READ_CLAIMS)
 def claim_statement(request: DeskRequest, claim_id: UUID) -> HttpResponse:
     """The statement of a claim as PDF, for the place and for who reads claims."""
@@ -258,7 +289,7 @@ def claim_statement(request: DeskRequest, claim_id: UUID) -> HttpResponse:
     claim = claim_of(desk, claim_id)
     rows = claim_line_rows(desk.programme_id, list(lines_of(desk.actor, claim.id)))
     codes = codes_of(desk.programme_id, [row.line.voucher_id for row in rows])
-    names = people_named(one for one in (claim.prepared_by, claim.approved_by) if one)
+    names = people_named(one for one in (claim.prepared_by, claim.approved_by, claim.second_approved_by) if one)
     payment = payment_of(claim)
     paper = papers.ClaimStatement(
         brand=brand_of(desk),
@@ -271,6 +302,17 @@ def claim_statement(request: DeskRequest, claim_id: UUID) -> HttpResponse:
         approved_by=names.get(claim.approved_by, ""),
         approved_on=day_of(claim.approved_at) if claim.approved_at else None,
         payment=papers.PaymentRecord(payment.reference, payment.paid_on, payment.amount_cents) if payment else None,
+        confirmed_by=names.get(claim.second_approved_by, ""),
+        offsets=tuple(
+            papers.UndueLine(
+                number=one.line.voucher_number,
+                claim=str(one.line.claim.number),
+                day=day_of(one.line.redeemed_at),
+                cause=one.cause,
+                amount_cents=one.amount_cents,
+            )
+            for one in taken_back_in(claim)
+        ),
     )
     return pdf(printing.claim_statement(paper), f"remboursement-{claim.number}")
 

@@ -14,7 +14,7 @@ from passnumerique.directory.rules import Permission
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
 from passnumerique.settlement.operations import approve_claim, approve_disputed_lines, control_lines
 from passnumerique.settlement.queries import lines_of
-from passnumerique.settlement.rules import Verdict, sum_of
+from passnumerique.settlement.rules import ClaimState, Verdict, sum_of
 from passnumerique.web.desk import DeskRequest, desk_page
 from passnumerique.web.forms import done, form_page
 from passnumerique.web.pages.settlement.claim import claim_page, reason_name, verdict_name
@@ -80,15 +80,13 @@ def decide(request: DeskRequest, claim_id: UUID) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            payable = approve_claim(
-                claim_id=claim.id, by=desk.actor, at=desk.at, approve_rest="approve_rest" in request.POST
-            )
+            approve_claim(claim_id=claim.id, by=desk.actor, at=desk.at, approve_rest="approve_rest" in request.POST)
         except (NotAllowed, NotFound):
             raise
         except Refusal as refused:
             refusal = refused.say()
         else:
-            messages.success(request, _decided(payable))
+            messages.success(request, _decided(claim_of(desk, claim_id)))
             return redirect(desk.url("claim", claim.id))
     context = {
         "desk": desk,
@@ -112,10 +110,17 @@ def _outcome(claim: Any, lines: list[Any]) -> dict[str, Any]:
     }
 
 
-def _decided(payable: int) -> str:
-    if not payable:
+def _decided(claim: Any) -> str:
+    if claim.state == ClaimState.COUNTERSIGN:
+        return _(
+            "La demande est acceptée. Elle dépasse le seuil\u202f: une seconde personne, d’un autre rôle, la confirme."
+        )
+    if claim.state == ClaimState.REJECTED:
         return _("Tous les pass sont contestés\u202f: rien n’est à payer. Le lieu lit vos motifs.")
-    return _("La demande est acceptée pour %(amount)s. Il reste à mandater.") % {"amount": euros(payable)}
+    said = _("La demande est acceptée pour %(amount)s. Il reste à mandater.") % {"amount": euros(claim.payable_cents)}
+    if not claim.offset_cents:
+        return said
+    return said + " " + _("Indu retenu\u202f: %(amount)s.") % {"amount": euros(claim.offset_cents)}
 
 
 @require_POST

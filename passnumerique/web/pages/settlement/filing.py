@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from passnumerique.ground.dates import month_of
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
 from passnumerique.programmes.queries import calendar_on
 from passnumerique.settlement.operations import file_claim
-from passnumerique.settlement.queries import Claimable, claimable
+from passnumerique.settlement.queries import Claimable, claimable, open_prepared
 from passnumerique.settlement.rules import check_month
 from passnumerique.settlement.rules.refusals import MonthNotOver
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
@@ -31,6 +32,8 @@ class Offer:
     from_day: date
     until: date
     over: bool
+    prepared: str = ""
+    """Where the claim that was prepared for the place is read and confirmed."""
 
     @property
     def one_day(self) -> bool:
@@ -60,7 +63,13 @@ def offer_of(desk: Desk) -> Offer | None:
         from_day=from_day,
         until=calendar.claims_until,
         over=desk.today > calendar.claims_until,
+        prepared=_prepared(desk, place),
     )
+
+
+def _prepared(desk: Desk, place_id: UUID) -> str:
+    prepared = open_prepared(desk.programme_id, place_id)
+    return desk.url("prepared_claim", prepared.id) if prepared else ""
 
 
 @desk_page(Permission.FILE_CLAIM)

@@ -14,9 +14,12 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Permission
 from passnumerique.settlement.queries import ClaimRow, claim_rows, claims, creditors, dues, late_claims
-from passnumerique.settlement.rules import ClaimState
+from passnumerique.settlement.queries.answers import answers
+from passnumerique.settlement.queries.recoveries import undue_sums
+from passnumerique.settlement.rules import UNDECIDED, ClaimState
 from passnumerique.vouchers.rules import State
 from passnumerique.web.actions import Action
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
@@ -66,6 +69,8 @@ def list_page(request: DeskRequest, refusal: str = "") -> HttpResponse:
         "at_place": at_one_place(desk),
         "offer": offer_of(desk) if desk.may(Permission.FILE_CLAIM) else None,
         "creditors": _creditors(desk),
+        "answers": _answers_waiting(desk),
+        "undue_seen": undue_sums(desk.actor, desk.programme_id).exists(),
         "actions": _actions(desk),
     }
     return render(request, "web/settlement/claims.html", context, status=409 if refusal else 200)
@@ -91,6 +96,7 @@ def _tabs(request: DeskRequest, every: QuerySet[Any], late: int) -> list[dict[st
     given = [
         ("", _("Toutes"), sum(counts.values())),
         (ClaimState.FILED.value, _("À contrôler"), counts[ClaimState.FILED]),
+        (ClaimState.COUNTERSIGN.value, _("À confirmer"), counts[ClaimState.COUNTERSIGN]),
         (ClaimState.APPROVED.value, _("À mandater"), counts[ClaimState.APPROVED]),
         (ClaimState.ORDERED.value, _("À payer"), counts[ClaimState.ORDERED]),
         (ClaimState.PAID.value, _("Payées"), counts[ClaimState.PAID]),
@@ -145,7 +151,7 @@ def _paper_columns() -> list[Column]:
 
 def accepted_cents(row: ClaimRow) -> int | None:
     """What is or was to be paid, once somebody decided."""
-    return None if row.claim.state == ClaimState.FILED else row.claim.payable_cents
+    return None if ClaimState(row.claim.state) in UNDECIDED else row.claim.payable_cents
 
 
 def _state(row: ClaimRow) -> SafeString:
@@ -180,6 +186,22 @@ def _empty(desk: Desk, narrowed: ClaimFilter) -> str:
     return _("Aucun lieu n’a encore fait de demande. Elles apparaîtront ici, mois par mois.")
 
 
+def _answers_waiting(desk: Desk) -> list[dict[str, str]]:
+    """The answers of places that somebody of the authority examines, oldest first."""
+    if not desk.may(Permission.APPROVE_CLAIM):
+        return []
+    rows = list(answers(desk.actor, desk.programme_id, waiting=True)[:20])
+    names = organisations_named(row.line.claim.place_id for row in rows)
+    label = _("%(place)s, pass n°\u202f%(number)s")
+    return [
+        {
+            "label": label % {"place": names.get(row.line.claim.place_id, ""), "number": row.line.voucher_number},
+            "url": desk.url("claim_answer", row.id),
+        }
+        for row in rows
+    ]
+
+
 def _creditors(desk: Desk) -> Table | None:
     """The places whose money is frozen because the issuer fails, when there are any."""
     found = creditors(desk.actor, desk.programme_id)
@@ -197,6 +219,8 @@ def _actions(desk: Desk) -> list[Action]:
     seen = (
         [] if at_one_place(desk) else [Action(_("Mandats et paiements"), desk.url("payments"), "secondary", "wallet")]
     )
+    if desk.may(Permission.CONTROL_CLAIM):
+        seen.insert(0, Action(_("Préparer un mois"), desk.url("prepare_claims"), "primary", "inbox"))
     if desk.may(Permission.MANAGE_PROGRAMME):
         seen.append(Action(_("Émetteur défaillant"), desk.url("freeze_claims"), "quiet", "snow"))
     return seen

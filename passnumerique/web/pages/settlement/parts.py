@@ -38,3 +38,10 @@ def may_decide(desk: Desk, claim: Any) -> bool:
     """Whether the reader may control and decide this claim now: another person than its preparer."""
     waiting = claim.state == ClaimState.FILED and claim.prepared_by != desk.actor.user_id
     return waiting and desk.may(Permission.CONTROL_CLAIM) and desk.may(Permission.APPROVE_CLAIM)
+
+
+def may_confirm(desk: Desk, claim: Any) -> bool:
+    """Whether the reader may confirm a decision above the threshold: another person, in another role."""
+    waiting = claim.state == ClaimState.COUNTERSIGN and desk.may(Permission.APPROVE_CLAIM)
+    apart = desk.actor.user_id not in {claim.prepared_by, claim.approved_by}
+    return waiting and apart and claim.approved_role != desk.actor.role
