@@ -28,6 +28,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Pass qui dorment"), "sleeping", _STRUCTURE, "", "clock"),
     (gettext_noop("État du dispositif"), "state", _MONEY | _COUNCIL | {Role.FUNDER, Role.ISSUER}, _FOLLOW, "chart"),
     (gettext_noop("Rythme d’écoulement"), "uptake", _OFFICE | {Role.FINANCE}, _FOLLOW, "hourglass"),
+    (gettext_noop("Couverture"), "coverage", _COUNCIL | {Role.FUNDER}, _FOLLOW, "map"),
     (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _WORKSHOPS, "calendar"),
     (gettext_noop("Messages"), "message_log", _OFFICE, _WORKSHOPS, "mail"),
     (gettext_noop("Appareils"), "devices", _OFFICE | _PLACE, _WORKSHOPS, "phone"),

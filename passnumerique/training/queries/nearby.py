@@ -256,7 +256,7 @@ def _point_beside(programme_id: UUID, insee: str) -> Point | None:
     row = communes(programme_id).filter(insee_code=insee).first()
     if row is None:
         return None
-    postcodes = set(row.postcodes.replace(";", ",").replace(" ", ",").split(",")) - {""}
+    postcodes = _postcodes(row.postcodes)
     beside = communes(programme_id).filter(insee_code__in=list(known)).exclude(insee_code=insee)
     others = list(beside.values_list("insee_code", "postcodes", "epci_siren"))
     same_post = [known[code] for code, codes, _epci in others if any(one in codes for one in postcodes)]
@@ -271,6 +271,28 @@ def points_of_communes(programme_id: UUID) -> dict[str, Point]:
         if where.insee_code and where.point:
             found.setdefault(where.insee_code, []).append(where.point)
     return {code: point for code, points in found.items() if (point := middle(points))}
+
+
+def points_about(programme_id: UUID) -> dict[str, tuple[Point, bool]]:
+    """About where each commune of the territory is, by INSEE code, and whether that is estimated: from those of
+    the same postcode where the commune itself has no structure or place. One of which nothing is known is not there."""
+    known = points_of_communes(programme_id)
+    rows = list(communes(programme_id).values_list("insee_code", "postcodes"))
+    beside: dict[str, list[Point]] = {}
+    for insee, written in rows:
+        for postcode in _postcodes(written) if insee in known else ():
+            beside.setdefault(postcode, []).append(known[insee])
+    found: dict[str, tuple[Point, bool]] = {}
+    for insee, written in rows:
+        around = middle([point for postcode in _postcodes(written) for point in beside.get(postcode, ())])
+        point = known.get(insee) or around
+        if point:
+            found[insee] = (point, insee not in known)
+    return found
+
+
+def _postcodes(written: str) -> set[str]:
+    return set(written.replace(";", ",").replace(" ", ",").split(",")) - {""}
 
 
 def middle(points: Sequence[Point]) -> Point | None:

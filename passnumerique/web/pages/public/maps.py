@@ -6,7 +6,6 @@ The list of places is the truth; a map only helps those who see it. Nothing of i
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import cos, radians
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,15 +13,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from passnumerique.web.charts.shapes import LETTER, joined, line_from, rounded, text, twice
+from passnumerique.web.charts.land import FOOT, Sheet, foot, sheet_for
+from passnumerique.web.charts.shapes import LETTER, joined, rounded, text, twice
 
-KM_PER_DEGREE = 111.2
-MARGIN, FOOT = 36, 34
-"""Room around the dots and below them, in the units of the drawing."""
-FLATTEST, TALLEST = 0.45, 1.1
-"""Height of the drawing for a width of one."""
-LEAST_SPAN = 0.06
-"""Degrees: a single place is not drawn as if from a metre above."""
 DOT, HIGH, EDGE = 7, 17, 2
 
 
@@ -84,42 +77,11 @@ def _dots(spots: Iterable[Spot]) -> Iterator[_Dot]:
         yield _Dot(label, latitude, longitude, any(spot.sessions for spot in here))
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    """How degrees become units of the drawing: west and north edges, units in a degree, how high it is."""
-
-    west: float
-    north: float
-    across: float
-    down: float
-    width: int
-    height: int
-
-    def put(self, dot: _Dot) -> tuple[float, float]:
-        """Where a dot stands."""
-        return (dot.longitude - self.west) * self.across, (self.north - dot.latitude) * self.down
-
-
 def _picture(dots: Sequence[_Dot], width: int) -> tuple[SafeString, int]:
-    sheet = _sheet(dots, width)
-    ground = format_html('<rect class="land" width="{}" height="{}" rx="10"/>', width, sheet.height)
-    points = [sheet.put(dot) for dot in dots]
+    sheet = sheet_for([(dot.latitude, dot.longitude) for dot in dots], width)
+    points = [sheet.put(dot.latitude, dot.longitude) for dot in dots]
     shown = [_circle(dot, point) for dot, point in zip(dots, points, strict=True)]
-    return joined((ground, *shown, *_names(dots, points, sheet), *_foot(sheet))), sheet.height
-
-
-def _sheet(dots: Sequence[_Dot], width: int) -> _Sheet:
-    """A sheet on which every dot stands inside the margins, east and north to the same scale."""
-    souths, wests = [dot.latitude for dot in dots], [dot.longitude for dot in dots]
-    middle = (min(souths) + max(souths)) / 2, (min(wests) + max(wests)) / 2
-    flat = cos(radians(middle[0]))
-    high = max(max(souths) - min(souths), LEAST_SPAN)
-    wide = max((max(wests) - min(wests)) * flat, LEAST_SPAN)
-    height = round(min(max(high / wide, FLATTEST), TALLEST) * width) + FOOT
-    down = min((width - 2 * MARGIN) / wide, (height - 2 * MARGIN - FOOT) / high)
-    across = down * flat
-    centre = width / 2, (height - FOOT) / 2
-    return _Sheet(middle[1] - centre[0] / across, middle[0] + centre[1] / down, across, down, width, height)
+    return joined((sheet.ground, *shown, *_names(dots, points, sheet), *foot(sheet))), sheet.height
 
 
 def _circle(dot: _Dot, point: "_Point") -> SafeString:
@@ -146,7 +108,7 @@ class _Name:
     anchor: str
 
 
-def _names(dots: Sequence[_Dot], points: Sequence[_Point], sheet: _Sheet) -> list[SafeString]:
+def _names(dots: Sequence[_Dot], points: Sequence[_Point], sheet: Sheet) -> list[SafeString]:
     """Each name beside its dot where there is room; one that would cover another is left to the list. Of a
     few orders in which they may be placed, the one that leaves most of them."""
     pairs = list(zip(dots, points, strict=True))
@@ -155,7 +117,7 @@ def _names(dots: Sequence[_Dot], points: Sequence[_Point], sheet: _Sheet) -> lis
     return [text(name.x, name.y, name.dot.label, name.anchor, "strong") for name in max(tries, key=len)]
 
 
-def _placed(pairs: Iterable[tuple[_Dot, _Point]], points: Iterable[_Point], sheet: _Sheet) -> list[_Name]:
+def _placed(pairs: Iterable[tuple[_Dot, _Point]], points: Iterable[_Point], sheet: Sheet) -> list[_Name]:
     taken: list[_Box] = [(x - DOT - 2, y - DOT - 2, x + DOT + 2, y + DOT + 2) for x, y in points]
     found = []
     for dot, point in pairs:
@@ -182,21 +144,9 @@ def _box(name: _Name) -> _Box:
     return left, name.y - HIGH + 4, left + wide, name.y + 4
 
 
-def _free(box: _Box, taken: Iterable[_Box], sheet: _Sheet) -> bool:
+def _free(box: _Box, taken: Iterable[_Box], sheet: Sheet) -> bool:
     left, top, right, bottom = box
     inside = min(left, top) >= EDGE and right <= sheet.width - EDGE and bottom <= sheet.height - FOOT
     return inside and all(
         right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top for other in taken
     )
-
-
-def _foot(sheet: _Sheet) -> list[SafeString]:
-    """The scale, and where north is."""
-    per_km = sheet.down / KM_PER_DEGREE
-    km = max((step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if step * per_km <= sheet.width / 3), default=1)
-    y = sheet.height - 14
-    return [
-        line_from(MARGIN / 2, y, MARGIN / 2 + km * per_km, y, "roof"),
-        text(MARGIN / 2 + km * per_km + 8, y + 5, _("%(km)s km") % {"km": km}, "start", "quiet"),
-        text(sheet.width - MARGIN / 2, y + 5, _("Nord en haut"), "end", "quiet"),
-    ]
