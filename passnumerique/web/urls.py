@@ -7,8 +7,8 @@ from passnumerique.web.pages.accounts.urls import urlpatterns as accounts
 from passnumerique.web.pages.closing.urls import urlpatterns as closing
 from passnumerique.web.pages.consulting.urls import urlpatterns as consulting
 from passnumerique.web.pages.council.urls import urlpatterns as council
-from passnumerique.web.pages.extending.urls import urlpatterns as extending
 from passnumerique.web.pages.coverage.urls import urlpatterns as coverage
+from passnumerique.web.pages.extending.urls import urlpatterns as extending
 from passnumerique.web.pages.issuer.urls import urlpatterns as issuer
 from passnumerique.web.pages.messages.urls import of_a_programme as messages
 from passnumerique.web.pages.messages.urls import urlpatterns as leaving
