@@ -270,7 +270,7 @@ def test_the_place_reads_why_and_what_it_can_do(world: World, place: Client) -> 
     page = french(place.get(address(claim_id)))
     assert "1 pass contesté" in page
     assert MISSING in page
-    assert "elle peut encore accepter ces pass" in page
+    assert "une autre personne examine votre réponse" in page
     assert "1 pass contesté" in french(place.get("/verdun/remboursements/"))
 
 

@@ -81,7 +81,7 @@ def test_a_tick_does_everything_once_and_says_so(world: World) -> None:
     assert not [one for one in done.values() if one.fault]
     assert done[JobName.REMINDERS].counts == {"sent": 1}
     assert ticked(AT + timedelta(seconds=20)) == {}
-    assert set(ticked(AT + MINUTE)) == {JobName.EXPIRE_OFFERS, JobName.NEWS}
+    assert set(ticked(AT + MINUTE)) == {JobName.EXPIRE_OFFERS, JobName.NEWS, JobName.PREPARE_CLAIMS}
     assert len(mail.outbox) == 1
     runs = job_runs(world.manager, world.programme_id)
     assert [run.name for run in runs] == list(JobName)
@@ -159,4 +159,4 @@ def test_the_messages_of_a_demonstration_leave_before_eight() -> None:
 
 def test_every_job_and_every_count_has_its_words() -> None:
     assert set(JOB_WORDS) == {job.name for job in schedule.JOBS} == set(JobName)
-    assert {"sent", "postponed", "failed", "done", "contacts", "keys", "rows"} == set(COUNT_WORDS)
+    assert {"sent", "postponed", "failed", "done", "contacts", "keys", "passes", "rows"} == set(COUNT_WORDS)
