@@ -13,6 +13,7 @@ from passnumerique.web.pages.issuer.urls import urlpatterns as issuer
 from passnumerique.web.pages.messages.urls import of_a_programme as messages
 from passnumerique.web.pages.messages.urls import urlpatterns as leaving
 from passnumerique.web.pages.network.urls import urlpatterns as network
+from passnumerique.web.pages.payments.urls import urlpatterns as payments
 from passnumerique.web.pages.programme.urls import urlpatterns as programme
 from passnumerique.web.pages.public.urls import of_a_programme as open_to_all
 from passnumerique.web.pages.public.urls import urlpatterns as public
@@ -45,6 +46,7 @@ urlpatterns = [
                 *settlement,
                 *accounts,
                 *closing,
+                *payments,
                 *network,
                 *council,
                 *programme,

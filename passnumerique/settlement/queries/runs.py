@@ -80,6 +80,15 @@ def run_lines(run: PaymentRun) -> QuerySet[RunLine]:
     return RunLine.objects.filter(programme_id=run.programme_id, run=run).select_related("claim").order_by("rank")
 
 
+def transfers_to_name(actor: Actor, programme_id: UUID) -> QuerySet[RunLine]:
+    """The transfers that a person may name for a movement: sent, waiting or paid, the latest runs first."""
+    require(actor, Permission.READ_ACCOUNTS)
+    access_programme(actor, programme_id)
+    rows = RunLine.objects.filter(programme_id=programme_id, run__state=RunState.SENT)
+    named = rows.filter(state__in=[state.value for state in LIVE]).select_related("run", "claim")
+    return named.defer("sealed", "run__debtor_sealed").order_by("-run__number", "rank")[:500]
+
+
 def live_lines(programme_id: UUID, claim_ids: Iterable[UUID]) -> dict[UUID, RunLine]:
     """The line of a live run that each of these claims is on, if it is on one."""
     rows = RunLine.objects.filter(

@@ -1,0 +1,1 @@
+"""How the places are paid: bank accounts, runs of payments, statements of the bank."""

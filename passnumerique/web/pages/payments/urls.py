@@ -1,0 +1,20 @@
+"""The addresses of bank accounts, runs and statements, under the short name of a programme."""
+
+from django.urls import path
+
+from passnumerique.web.pages.payments import accounts, runs, statements
+
+urlpatterns = [
+    path("comptes/", accounts.accounts, name="bank_accounts"),
+    path("comptes/collectivite/", accounts.one_account, name="own_account"),
+    path("comptes/collectivite/proposer/", accounts.propose, name="propose_own_account"),
+    path("comptes/<uuid:organisation_id>/", accounts.one_account, name="bank_account"),
+    path("comptes/<uuid:organisation_id>/proposer/", accounts.propose, name="propose_account"),
+    path("comptes/changements/<uuid:account_id>/", accounts.change, name="bank_change"),
+    path("virements/", runs.run_list, name="payment_runs"),
+    path("virements/preparer/", runs.prepare, name="prepare_run"),
+    path("virements/<uuid:run_id>/", runs.one_run, name="payment_run"),
+    path("virements/<uuid:run_id>/fichier.xml", runs.payment_file, name="payment_file"),
+    path("releves/", statements.statement_list, name="bank_statements"),
+    path("releves/mouvements/", statements.movements, name="bank_movements"),
+]
