@@ -41,14 +41,14 @@ def post(client: Client, address: str, **data: Any) -> Any:
 
 def test_a_place_proposes_its_account_and_finance_confirms_it_once_the_place_was_called(world: World) -> None:
     place, finance = signed_in(world, Role.PLACE), signed_in(world, Role.FINANCE)
-    mine = f"comptes/{world.places[0]}/"
-    assert place.get("/verdun/comptes/").headers["Location"] == f"/verdun/{mine}"
+    mine = f"comptes-bancaires/{world.places[0]}/"
+    assert place.get("/verdun/comptes-bancaires/").headers["Location"] == f"/verdun/{mine}"
     wrong = post(place, f"{mine}proposer/", **payee("FR7630006000011234567890188"), country="FR")
     assert wrong.status_code == 422
     assert "La clé de cet IBAN est fausse" in wrong.content.decode()
     assert post(place, f"{mine}proposer/", **payee(IBANS[0]), country="FR").status_code == 302
     account = BankAccount.objects.get()
-    change = f"comptes/changements/{account.id}/"
+    change = f"comptes-bancaires/changements/{account.id}/"
     assert "une autre personne doit le confirmer" in html(place, change)
     assert "prévenez le lieu" in post(finance, change, act="confirm").content.decode()
     assert post(finance, change, act="told", channel="phone", note="la directrice").status_code == 302
@@ -115,7 +115,14 @@ def test_the_accountant_and_the_auditor_read_and_nobody_else_comes_in(world: Wor
     for rank in (0, 1, None):
         bank(world, rank)
     run = desk.prepare([desk.claim()])
-    pages = ("virements/", f"virements/{run}/", "releves/", "releves/mouvements/", "comptes/", "comptes/collectivite/")
+    pages = (
+        "virements/",
+        f"virements/{run}/",
+        "releves/",
+        "releves/mouvements/",
+        "comptes-bancaires/",
+        "comptes-bancaires/collectivite/",
+    )
     for role in (Role.ACCOUNTANT, Role.AUDITOR):
         client = signed_in(world, role)
         for address in pages:

@@ -46,10 +46,10 @@ def addresses(settings: Any) -> tuple[Any, list[str]]:
         f"virements/{waiting}/",
         "releves/",
         "releves/mouvements/",
-        "comptes/",
-        f"comptes/{world.places[0]}/",
-        f"comptes/{world.places[0]}/proposer/",
-        f"comptes/changements/{change.id}/",
+        "comptes-bancaires/",
+        f"comptes-bancaires/{world.places[0]}/",
+        f"comptes-bancaires/{world.places[0]}/proposer/",
+        f"comptes-bancaires/changements/{change.id}/",
     ]
 
 

@@ -5,12 +5,12 @@ from django.urls import path
 from passnumerique.web.pages.payments import accounts, runs, statements
 
 urlpatterns = [
-    path("comptes/", accounts.accounts, name="bank_accounts"),
-    path("comptes/collectivite/", accounts.one_account, name="own_account"),
-    path("comptes/collectivite/proposer/", accounts.propose, name="propose_own_account"),
-    path("comptes/<uuid:organisation_id>/", accounts.one_account, name="bank_account"),
-    path("comptes/<uuid:organisation_id>/proposer/", accounts.propose, name="propose_account"),
-    path("comptes/changements/<uuid:account_id>/", accounts.change, name="bank_change"),
+    path("comptes-bancaires/", accounts.accounts, name="bank_accounts"),
+    path("comptes-bancaires/collectivite/", accounts.one_account, name="own_account"),
+    path("comptes-bancaires/collectivite/proposer/", accounts.propose, name="propose_own_account"),
+    path("comptes-bancaires/<uuid:organisation_id>/", accounts.one_account, name="bank_account"),
+    path("comptes-bancaires/<uuid:organisation_id>/proposer/", accounts.propose, name="propose_account"),
+    path("comptes-bancaires/changements/<uuid:account_id>/", accounts.change, name="bank_change"),
     path("virements/", runs.run_list, name="payment_runs"),
     path("virements/preparer/", runs.prepare, name="prepare_run"),
     path("virements/<uuid:run_id>/", runs.one_run, name="payment_run"),
