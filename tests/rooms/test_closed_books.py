@@ -22,6 +22,8 @@ OUTSIDE = {
     "withdraw_contacts_of": "whoever asks to be forgotten is, at any time",
     "propose_place_account": "where a place is paid: no euro moves",
     "confirm_place_account": "where a place is paid: no euro moves",
+    "freeze_extension": "the vote is the council's; a draft keeps its figures with it",
+    "keep_forecast": "what was foretold is scored later: no pass, no euro, no date",
     "begin_programme_correction": "it opens the door",
     "end_programme_correction": "it shuts the door again",
     "reservable": "reads",

@@ -10,6 +10,7 @@ from passnumerique.council.rules.deadlines import DayToCome
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes import queries
 from passnumerique.programmes.models import Amendment, AmendmentStep, Document
 from passnumerique.programmes.operations.agreements import take_turn
@@ -112,6 +113,7 @@ def redate_amendment(*, programme_id: UUID, amendment_id: UUID, dates: Calendar,
     """Give a draft other dates, until its council decided. For the manager and the secretary. Refuses dates that go
     back or are out of order, and an amendment signed, dropped or decided upon."""
     require(by, Permission.MANAGE_COUNCIL)
+    require_open_books(programme_id)
     row = queries.access_amendment(by, programme_id, amendment_id)
     if queries.decision_of(by, row) is not None:
         raise ExtensionDecided
@@ -125,6 +127,7 @@ def await_item(*, programme_id: UUID, amendment_id: UUID, item_id: UUID, by: Act
     """Let a draft wait for another matter of the council, after the first was put off. For the manager and the
     secretary. Refuses a matter rejected or put off, and an amendment signed, dropped or decided upon."""
     require(by, Permission.MANAGE_COUNCIL)
+    require_open_books(programme_id)
     queries.access_amendment(by, programme_id, amendment_id)
     queries.decided(by, item_id, None)
     rows = _drafts(programme_id, amendment_id).filter(deliberation__isnull=True)
@@ -136,6 +139,7 @@ def drop_amendment(*, programme_id: UUID, amendment_id: UUID, by: Actor, at: dat
     """Give a draft up; its number is free again. For the manager and the secretary. Refuses one already signed or
     recorded from its paper."""
     require(by, Permission.MANAGE_COUNCIL)
+    require_open_books(programme_id)
     row = queries.access_amendment(by, programme_id, amendment_id)
     with transaction.atomic():
         if not _drafts(programme_id, amendment_id).update(dropped_at=at):

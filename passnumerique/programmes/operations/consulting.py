@@ -10,6 +10,7 @@ from passnumerique.directory.queries import accredited_names, organisations_name
 from passnumerique.directory.rules import AccreditationKind, Actor, Permission, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import NOBODY, new_id
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes import queries
 from passnumerique.programmes.models import (
     Consultation,
@@ -80,6 +81,7 @@ def answer_consultation(
     For the people of an organisation that is asked: refuses (NotFound) any other, and an answer too late.
     """
     require(by, Permission.ANSWER_CONSULTATION)
+    require_open_books(programme_id)
     row = queries.access_consultation(by, programme_id, consultation_id)
     if row.deadline < day_of(at):
         raise ConsultationOver(deadline=row.deadline)
@@ -102,6 +104,7 @@ def remind(*, programme_id: UUID, consultation_id: UUID, by: Actor, at: datetime
     """Note that those who have not answered are reminded: their desk shows it. For the manager. Refuses after the
     deadline, and when everybody answered."""
     require(by, Permission.MANAGE_PROGRAMME)
+    require_open_books(programme_id)
     row = queries.access_consultation(by, programme_id, consultation_id)
     if row.deadline < day_of(at):
         raise ConsultationOver(deadline=row.deadline)

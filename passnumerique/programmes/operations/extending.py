@@ -9,6 +9,7 @@ from django.db import transaction
 
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.ids import new_id
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes import queries
 from passnumerique.programmes.models import ExtensionDraft
 from passnumerique.programmes.operations.agreements import take_turn
@@ -36,6 +37,7 @@ def begin_extension(*, programme_id: UUID, by: Actor, at: datetime) -> UUID:
 def _change(programme_id: UUID, by: Actor, **values: Any) -> None:
     """Change the open draft until its council voted. Refuses when none is open, and once it is decided."""
     require(by, Permission.MANAGE_CALENDAR)
+    require_open_books(programme_id)
     row = queries.access_extension(by, programme_id)
     rows = ExtensionDraft.objects.filter(
         id=row.id, programme_id=programme_id, figures__isnull=True, done_at__isnull=True, dropped_at__isnull=True
@@ -91,6 +93,7 @@ def freeze_extension(*, programme_id: UUID, item_id: UUID, figures: Mapping[str,
 def reopen_extension(*, programme_id: UUID, by: Actor, at: datetime) -> None:
     """Let a draft be proposed again, after its matter was put off or rejected. For the manager."""
     require(by, Permission.MANAGE_CALENDAR)
+    require_open_books(programme_id)
     row = queries.access_extension(by, programme_id)
     ExtensionDraft.objects.filter(id=row.id, programme_id=programme_id).update(item=None, figures=None)
 
@@ -98,6 +101,7 @@ def reopen_extension(*, programme_id: UUID, by: Actor, at: datetime) -> None:
 def drop_extension(*, programme_id: UUID, by: Actor, at: datetime) -> None:
     """Give the draft up. For the manager; refuses when none is open. Its journey undoes what it wrote elsewhere."""
     require(by, Permission.MANAGE_CALENDAR)
+    require_open_books(programme_id)
     row = queries.access_extension(by, programme_id)
     ExtensionDraft.objects.filter(id=row.id, programme_id=programme_id, done_at__isnull=True).update(dropped_at=at)
 
@@ -105,5 +109,6 @@ def drop_extension(*, programme_id: UUID, by: Actor, at: datetime) -> None:
 def close_extension(*, programme_id: UUID, by: Actor, at: datetime) -> None:
     """Note that the extension in preparation is carried out. For the manager, inside the transaction that does it."""
     require(by, Permission.MANAGE_CALENDAR)
+    require_open_books(programme_id)
     row = queries.access_extension(by, programme_id)
     ExtensionDraft.objects.filter(id=row.id, programme_id=programme_id, dropped_at__isnull=True).update(done_at=at)
