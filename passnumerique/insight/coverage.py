@@ -72,7 +72,7 @@ class Coverage:
 
     day: date
     until: date
-    km: float
+    km: int
     sites: list[Site]
     communes: list[Reached]
     candidates: list[Candidate] = field(default_factory=list)
@@ -99,7 +99,7 @@ class Coverage:
         return sorted(far, key=lambda one: (-one.residents, one.name))
 
 
-def coverage_on(programme_id: UUID, at: datetime, *, km: float, weeks: int = WEEKS) -> Coverage:
+def coverage_on(programme_id: UUID, at: datetime, *, km: int, weeks: int = WEEKS) -> Coverage:
     """The coverage of the territory at that instant: places with a session planned in the coming `weeks`,
     free seats or not, at which passes are taken; six queries, whatever the size."""
     day = day_of(at)

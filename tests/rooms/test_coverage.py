@@ -37,7 +37,7 @@ def world() -> World:
     return made
 
 
-def covered(world: World, km: float = 10) -> Coverage:
+def covered(world: World, km: int = 10) -> Coverage:
     return coverage_on(world.programme_id, AT, km=km)
 
 

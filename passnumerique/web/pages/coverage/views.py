@@ -68,7 +68,7 @@ def coverage(request: DeskRequest) -> HttpResponse:
         "map": pictures.territory(found),
         "found": found,
         "candidates": _candidates(desk, found),
-        "table": _table(found, page.object_list, sort),
+        "table": _table(found, list(page.object_list), sort),
         "page": page,
     }
     return render(request, "web/coverage/coverage.html", context, status=UNPROCESSABLE if form.errors else 200)
