@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from tests.templates import Unknown
@@ -50,7 +51,8 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
-    """Rate limits and caches of one test do not reach the next."""
+    """Rate limits and caches of one test do not reach the next, nor does the language of a page."""
+    translation.activate(settings.LANGUAGE_CODE)
     yield
     cache.clear()
 
