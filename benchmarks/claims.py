@@ -30,7 +30,8 @@ def main() -> None:
     from benchmarks.world import build
 
     call_command("migrate", verbosity=0)
-    made = build(given.uses, lived=given.uses, used=given.uses, places=given.places, tell=lambda step: say(f"… {step}"))
+    told = {"lived": given.uses, "used": given.uses, "places": given.places}
+    made = build(given.uses, **told, today=False, tell=lambda step: say(f"… {step}"))
     prepared, passes = _prepare(made.world)
     floor = _bare(made.world.programme_id, given.uses)
     detail = f"{passes} passes, {given.places} places; one claim confirmed in {_confirm(made.world):.2f} s"

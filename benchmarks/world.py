@@ -85,10 +85,12 @@ def build(
     used: int = 0,
     structures: int = STRUCTURES,
     places: int = PLACES,
+    today: bool = True,
     tell: Callable[[str], None] = lambda _step: None,
 ) -> Measured:
     """A world of so many passes: the first `house` have codes, and of the last `lived` so many were used,
-    as many of each booklet. All in hundreds. On an empty database."""
+    as many of each booklet. All in hundreds. On an empty database. Without `today`, places have neither tokens
+    nor sessions to use passes at."""
     tell("the frame, through the operations")
     world, ground = _frame(quantity, structures, places)
     bare = quantity - house - lived
@@ -106,8 +108,9 @@ def build(
     pour([one for one in lots if one.quantity], tell)
     execute("DROP TABLE IF EXISTS bench_codes")
     made = Measured(world, ground, house, bare, lived)
-    tell("tokens and the sessions of today")
-    _open_today(made, house + bare)
+    if today:
+        tell("tokens and the sessions of today")
+        _open_today(made, house + bare)
     if POSTGRESQL:
         _take_statistics()
         execute("CHECKPOINT")

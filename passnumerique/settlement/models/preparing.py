@@ -85,9 +85,6 @@ class PreparedLine(ProgrammeRow):
         ]
         indexes = [
             models.Index(fields=["programme_id", "prepared", "state"], name="prepared_line_by_claim"),
-            models.Index(
-                fields=["programme_id", "redemption_id", "month"],
-                condition=Q(state=PreparedLineState.LEFT.value),
-                name="prepared_line_left",
-            ),
+            # The unique key above is partial, and an engine that is given values as parameters cannot use it.
+            models.Index(fields=["programme_id", "redemption_id", "month"], name="prepared_line_by_use"),
         ]
