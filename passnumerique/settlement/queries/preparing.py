@@ -19,8 +19,6 @@ from passnumerique.settlement.rules import PreparedLineState, PreparedState
 from passnumerique.vouchers.models import Redemption, Stock
 from passnumerique.vouchers.rules import State
 
-_STANDING = (PreparedLineState.PROPOSED.value, PreparedLineState.CLAIMED.value)
-
 
 def standing(programme_id: UUID) -> QuerySet[Redemption]:
     """The redemptions that stand and are on no claim."""
@@ -43,10 +41,20 @@ def to_ask_for(programme_id: UUID, month: date) -> QuerySet[Redemption]:
 
 
 def to_prepare(programme_id: UUID, month: date, place_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
-    """What belongs to a claim of these places and stands in no proposal yet: (place, redemption)."""
-    proposed = PreparedLine.objects.filter(programme_id=programme_id, redemption_id=OuterRef("id"), state__in=_STANDING)
-    rows = to_ask_for(programme_id, month).filter(~Exists(proposed), place_id__in=list(place_ids))
-    return list(rows.order_by("place_id", "redeemed_at", "id").values_list("place_id", "id"))
+    """What belongs to a claim of these places and stands in no proposal yet: (place, redemption).
+
+    What stands in their open proposals, or was left, is read apart and taken out here: asked for each use in
+    one statement, an engine whose statistics were taken while nothing was proposed reads all proposals each time.
+    """
+    places = list(place_ids)
+    lines = PreparedLine.objects.filter(programme_id=programme_id, prepared__place_id__in=places)
+    proposed = Q(state=PreparedLineState.PROPOSED, prepared__state=PreparedState.OPEN)
+    out = lines.filter(proposed | Q(state=PreparedLineState.LEFT, month__gte=month))
+    known = set(out.order_by().values_list("redemption_id", flat=True))
+    ends = start_of(next_month(month))
+    rows = standing(programme_id).filter(place_id__in=places, redeemed_at__lt=ends)
+    found = rows.order_by("place_id", "redeemed_at", "id").values_list("place_id", "id")
+    return [(place_id, one) for place_id, one in found if one not in known]
 
 
 def places_to_prepare(programme_id: UUID, after: UUID = NOBODY) -> list[tuple[UUID, int]]:
