@@ -234,3 +234,15 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(world: World) -> 
     assert many - few <= 1
     assert ClaimLine.objects.filter(programme_id=large.programme_id).count() == 40
     assert claims(large.manager, large.programme_id).get().passes == 40
+
+
+def test_a_place_that_asks_twice_in_one_instant_has_two_claims(world: World) -> None:
+    def ask() -> UUID:
+        given = {"place_id": world.places[0], "month": OCTOBER, "by": world.actor(Role.PLACE), "at": on(FIRST)}
+        return file_claim(programme_id=world.programme_id, **given)  # type: ignore[arg-type]
+
+    first = ask()
+    world.spend(2, date(2021, 10, 13))
+    second = ask()
+    assert [access_claim(world.manager, one).passes for one in (first, second)] == [3, 2]
+    assert audit_programme(world.programme_id).differences == ()

@@ -18,6 +18,7 @@ from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.settlement.models import Claim, Preparation, PreparedClaim, PreparedLine
 from passnumerique.settlement.queries.preparing import (
     access_prepared,
+    closed_before,
     lines_prepared,
     open_preparation,
     open_prepared,
@@ -158,7 +159,10 @@ def _proposals(programme_id: UUID, month: date, place_ids: Sequence[UUID], by: A
     rows = PreparedClaim.objects.filter(programme_id=programme_id, state=PreparedState.OPEN, place_id__in=place_ids)
     rows.filter(month__lt=month).update(month=month)
     known = dict(rows.order_by().values_list("place_id", "id"))
-    made = {one: id_of(at, f"prepared {programme_id} {one}") for one in place_ids if one not in known}
+    closed = closed_before(programme_id, place_ids)
+    made = {
+        one: id_of(at, f"prepared {programme_id} {one} {closed.get(one, 0)}") for one in place_ids if one not in known
+    }
     PreparedClaim.objects.bulk_create(
         PreparedClaim(
             id=made[one],

@@ -100,6 +100,12 @@ def access_prepared(actor: Actor, prepared_id: UUID) -> PreparedClaim:
     return row
 
 
+def closed_before(programme_id: UUID, place_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many proposals each of these places had so far: the rank that tells two of one instant apart."""
+    rows = PreparedClaim.objects.filter(programme_id=programme_id, place_id__in=list(place_ids))
+    return dict(rows.values_list("place_id").annotate(many=Count("id")).order_by())
+
+
 def open_prepared(programme_id: UUID, place_id: UUID) -> PreparedClaim | None:
     """The proposal that waits for a place, if there is one."""
     rows = PreparedClaim.objects.filter(programme_id=programme_id, place_id=place_id, state=PreparedState.OPEN)
