@@ -17,13 +17,13 @@ from django.db import IntegrityError, transaction
 
 from passnumerique.directory.operations import end_accreditation
 from passnumerique.directory.queries import access_accreditations
-from passnumerique.directory.rules import Role
+from passnumerique.directory.rules import Actor, Role
 from passnumerique.ground.ciphers import enciphered
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
 from passnumerique.insight.audit import audit_programme
 from passnumerique.ledger.queries import cash_totals
 from passnumerique.ledger.rules import Account, Cash
-from passnumerique.settlement.models import Payment, PaymentReturn, PaymentRun, RunLine
+from passnumerique.settlement.models import Claim, Payment, PaymentReturn, PaymentRun, RunLine
 from passnumerique.settlement.operations import order_payment, record_payment, recover
 from passnumerique.settlement.operations.runs import (
     abandon_run,
@@ -142,11 +142,71 @@ def test_who_approved_a_claim_does_not_send_its_run(desk: Office) -> None:
     claim = desk.claim()
     run = desk.prepare([claim])
     desk.approve(run)
-    decided_by = access_claim(desk.preparer, claim).approved_by
-    chief = desk.world.person(Role.FINANCE)
-    same = type(chief)(decided_by, "", Role.FINANCE, chief.authority_id)
     with pytest.raises(no.RunPayerIsApprover):
-        desk.send(run, by=same)
+        desk.send(run, by=acting_as(access_claim(desk.preparer, claim).approved_by, desk))
+
+
+def acting_as(person: UUID | None, desk: Office) -> Actor:
+    """A colleague's session at the finance desk, by the id of the person."""
+    return Actor(person, "Même personne (fictif)", Role.FINANCE, desk.world.authority_id)
+
+
+def test_a_run_says_who_ordered_and_who_paid_each_claim(desk: Office) -> None:
+    claim = desk.claim()
+    run = desk.prepare([claim])
+    desk.approve(run)
+    row = access_claim(desk.preparer, claim)
+    assert (row.ordered_by, row.paid_by) == (desk.preparer.user_id, None)
+    desk.send(run)
+    pay(desk, run, by=desk.preparer)
+    assert access_claim(desk.preparer, claim).paid_by == desk.sender.user_id
+    assert not audit_programme(desk.world.programme_id).differences
+    give_back(desk, Payment.objects.get().id)
+    row = access_claim(desk.preparer, claim)
+    assert (row.ordered_by, row.paid_by) == (desk.preparer.user_id, None)
+    assert not audit_programme(desk.world.programme_id).differences
+    Claim.objects.update(paid_by=desk.sender.user_id)
+    assert "distinct_persons" in {one.check.name for one in audit_programme(desk.world.programme_id).differences}
+
+
+PARTIES = ("prepared_by", "approved_by", "second_approved_by")
+
+
+def decided_by(desk: Office, column: str, person: UUID | None) -> UUID:
+    """A claim of which somebody was one of those who asked, accepted or confirmed it."""
+    claim = desk.claim()
+    second = {"second_approved_role": "finance"} if column == "second_approved_by" else {}
+    Claim.objects.filter(id=claim).update(**{column: person}, **second)
+    return claim
+
+
+@pytest.mark.parametrize("column", PARTIES)
+def test_who_asked_accepted_or_confirmed_a_claim_does_not_order_it_by_a_run(desk: Office, column: str) -> None:
+    claim = decided_by(desk, column, desk.preparer.user_id)
+    (seen,) = candidates(desk.preparer, desk.world.programme_id, RUN_DAY)
+    assert seen.hindrances == (Hindrance.YOURS,)
+    with pytest.raises(no.RunOrdersOwnClaim):
+        desk.prepare([claim])
+    run = desk.prepare([claim], by=desk.sender)
+    Claim.objects.filter(id=claim).update(**{column: desk.sender.user_id})
+    with pytest.raises(no.RunOrdersOwnClaim):
+        desk.approve(run)
+    assert access_claim(desk.preparer, claim).state == ClaimState.APPROVED
+
+
+@pytest.mark.parametrize("column", PARTIES)
+def test_who_asked_accepted_or_confirmed_a_claim_does_not_pay_it_by_a_run(desk: Office, column: str) -> None:
+    claim = decided_by(desk, column, desk.sender.user_id)
+    run = desk.prepare([claim])
+    desk.approve(run)
+    with pytest.raises(no.RunPayerIsApprover):
+        desk.send(run)
+    desk.send(run, by=desk.preparer)
+    pay(desk, run, by=desk.sender)
+    assert access_claim(desk.preparer, claim).paid_by == desk.preparer.user_id
+    for wrong in ("ordered_by", "paid_by"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Claim.objects.filter(id=claim).update(**{wrong: desk.sender.user_id})
 
 
 def test_a_claim_is_in_one_live_run_at_most(desk: Office) -> None:

@@ -12,11 +12,9 @@ from passnumerique.beneficiaries.operations.contacts import withdraw_contacts
 from passnumerique.beneficiaries.queries.keeping import Due, contacts_due
 from passnumerique.beneficiaries.rules import ContactsNotKept, Gone
 from passnumerique.directory.rules import Actor, Permission, covers, require
-from passnumerique.ground.ciphers import enciphered_again
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound
-
-SLAB = 500
+from passnumerique.ground.rekeying import rekey
 
 
 def erase_due(*, programme_id: UUID, used_before: datetime, closed: bool, by: Actor, at: datetime) -> Due:
@@ -76,12 +74,5 @@ def encipher_again(*, programme_id: UUID, by: Actor) -> int:
     require(by, Permission.ERASE_PEOPLE)
     if not settings.CONTACT_KEYS:
         raise ContactsNotKept
-    kept = Contact.objects.filter(programme_id=programme_id, gone_at__isnull=True).order_by("id")
-    done, after = 0, UUID(int=0)
-    while slab := list(kept.filter(id__gt=after).values_list("id", "sealed")[:SLAB]):
-        for contact_id, sealed in slab:
-            again = enciphered_again(settings.CONTACT_KEYS, bytes(sealed))
-            # Only what is still as it was read: a contact withdrawn meanwhile stays gone.
-            done += kept.filter(id=contact_id, sealed=sealed).update(sealed=again) if again else 0
-        after = slab[-1][0]
-    return done
+    kept = Contact.objects.filter(programme_id=programme_id, gone_at__isnull=True)
+    return rekey(settings.CONTACT_KEYS, kept, ("sealed",))

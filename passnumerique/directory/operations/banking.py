@@ -27,10 +27,11 @@ from passnumerique.directory.rules.refusals import (
     AccountsNotKept,
     AccountUnchanged,
 )
-from passnumerique.ground.ciphers import enciphered, enciphered_again
+from passnumerique.ground.ciphers import enciphered
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotFound
+from passnumerique.ground.rekeying import rekey
 
 _SAME = ("holder", "iban_key", "bic", "street", "building", "postcode", "town", "country")
 
@@ -170,12 +171,5 @@ def encipher_accounts_again(*, by: Actor) -> int:
     For the system, beside `beneficiaries.encipher_again`. What no key reads is left as it is.
     """
     require(by, Permission.ERASE_PEOPLE)
-    done = 0
-    for row in BankAccount.objects.filter(authority_id=by.authority_id).order_by("id"):
-        again = {name: enciphered_again(settings.CONTACT_KEYS, bytes(getattr(row, name))) for name in _SEALED}
-        changes = {name: sealed for name, sealed in again.items() if sealed}
-        done += BankAccount.objects.filter(id=row.id).update(**changes) if changes else 0
-    return done
-
-
-_SEALED = ("iban_sealed", "contact_sealed")
+    rows = BankAccount.objects.filter(authority_id=by.authority_id)
+    return rekey(settings.CONTACT_KEYS, rows, ("iban_sealed", "contact_sealed"))

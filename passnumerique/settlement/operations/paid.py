@@ -51,7 +51,8 @@ def pay_all(
     """Record that these claims were paid; their accepted passes become reimbursed and their cash moves.
 
     The claims are ordered, and for those on a run's line the line waits; else the whole set is refused.
-    `paid_by` is who had them paid.
+    `paid_by` is who had them paid: whoever sent the run, or records the payment. It prepared, accepted and
+    confirmed none of them; the database refuses it.
     """
     if not paid:
         return []
@@ -152,7 +153,7 @@ def _step_claims(
 ) -> None:
     for chunk in in_chunks(ids):
         rows = Claim.objects.filter(programme_id=programme_id, id__in=chunk, state=source)
-        if rows.update(state=target) < len(set(chunk)):
+        if rows.update(state=target, paid_by=paid_by) < len(set(chunk)):
             raise LineNotWaiting
 
 

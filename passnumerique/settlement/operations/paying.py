@@ -17,7 +17,7 @@ from passnumerique.settlement.models import Claim, ClaimLine, Payment, PaymentOr
 from passnumerique.settlement.operations.cash import cash_of_payment
 from passnumerique.settlement.operations.controlling import not_ready
 from passnumerique.settlement.queries.claims import access_claim, order_of
-from passnumerique.settlement.queries.runs import live_lines
+from passnumerique.settlement.queries.runs import live_lines, parties_of
 from passnumerique.settlement.rules import ClaimState, Verdict
 from passnumerique.settlement.rules.refusals import (
     ClaimInRun,
@@ -117,7 +117,7 @@ def _to_pay(by: Actor, claim_id: UUID, reference: str) -> Claim:
     require(by, Permission.PAY_CLAIM)
     claim = access_claim(by, claim_id)
     require_open_books(claim.programme_id)
-    if by.user_id and by.user_id in {claim.prepared_by, claim.approved_by, claim.second_approved_by}:
+    if by.user_id in parties_of(claim):
         raise PayerIsApprover
     if not reference.strip():
         raise PaymentReferenceMissing

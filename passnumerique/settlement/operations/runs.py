@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.queries.banking import accounts_on, own_account_on
@@ -33,6 +32,7 @@ from passnumerique.settlement.queries.runs import (
     live_lines,
     next_run_number,
     orders_of,
+    parties_of,
     payee_of,
     run_lines,
 )
@@ -51,6 +51,7 @@ from passnumerique.settlement.rules.refusals import (
     RunChanged,
     RunEmpty,
     RunNotReady,
+    RunOrdersOwnClaim,
     RunPartlyPaid,
     RunPayerIsApprover,
     RunReasonMissing,
@@ -69,7 +70,8 @@ def prepare_run(
 ) -> UUID:
     """Gather approved claims into a run to be paid on a day; the run's id. For who pays claims.
 
-    `closed_notes` says, by claim, why a place whose accreditation ended is paid all the same. Refuses no
+    `closed_notes` says, by claim, why a place whose accreditation ended is paid all the same. Who prepares
+    the run orders its claims: refuses one that the same person asked or accepted. Refuses no
     claim at all, one that is not approved or is in another live run, a closed place without a word, a day
     gone by, and a programme whose issuer pays.
     """
@@ -88,6 +90,7 @@ def prepare_run(
     with transaction.atomic():
         take_turn(programme_id)
         chosen = _payable(programme_id, wanted)
+        _refuse_own(chosen, by.user_id)
         notes = _noted_closed(programme_id, chosen, day, closed_notes or {})
         run = PaymentRun.objects.create(
             id=id_of(at, f"run {programme_id} {next_run_number(programme_id)}"),
@@ -115,6 +118,13 @@ def _payable(programme_id: UUID, wanted: Sequence[UUID]) -> list[Claim]:
     for line in live_lines(programme_id, wanted).values():
         raise ClaimInRun(number=line.claim.number, run=line.run.number)
     return sorted(found, key=lambda claim: claim.number)
+
+
+def _refuse_own(claims: Iterable[Claim], orderer: UUID) -> None:
+    """Who orders a claim neither asked nor accepted it; what is ordered already was by somebody else."""
+    for claim in claims:
+        if claim.state == ClaimState.APPROVED and orderer in parties_of(claim):
+            raise RunOrdersOwnClaim(number=claim.number)
 
 
 def _noted_closed(programme_id: UUID, chosen: Sequence[Claim], day: date, notes: Mapping[UUID, str]) -> dict[UUID, str]:
@@ -213,10 +223,11 @@ def _freeze_payees(lines: Sequence[RunLine], at: datetime) -> None:
 def _order(run: PaymentRun, lines: Sequence[RunLine], reference: str, at: datetime) -> None:
     """Order the claims that no order names yet: by who prepared the run, once another approved it."""
     fresh = [line for line in lines if line.claim.state == ClaimState.APPROVED]
+    _refuse_own((line.claim for line in fresh), run.prepared_by)
     ids = [line.claim_id for line in fresh]
     for chunk in in_chunks(ids):
         rows = Claim.objects.filter(programme_id=run.programme_id, id__in=chunk, state=ClaimState.APPROVED)
-        if rows.update(state=ClaimState.ORDERED) < len(chunk):
+        if rows.update(state=ClaimState.ORDERED, ordered_by=run.prepared_by) < len(chunk):
             raise RunNotReady(number=run.number, state=RunState.PREPARED.words)
     PaymentOrder.objects.bulk_create(
         (
@@ -239,16 +250,15 @@ def _order(run: PaymentRun, lines: Sequence[RunLine], reference: str, at: dateti
 def mark_run_sent(*, run_id: UUID, by: Actor, at: datetime) -> None:
     """Note that an approved run went to the bank, or to the finance software: it never goes again.
 
-    For who pays claims, and approved neither the run nor one of its claims. Refuses a run not approved, and
-    one sent already.
+    For who pays claims, approved neither the run nor one of its claims, and asked none of them. Refuses a run
+    not approved, and one sent already.
     """
     require(by, Permission.PAY_CLAIM)
     run = access_run(by, run_id)
     require_open_books(run.programme_id)
     if by.user_id is None or by.user_id == run.approved_by:
         raise RunPayerIsApprover
-    decided = Q(claim__approved_by=by.user_id) | Q(claim__second_approved_by=by.user_id)
-    if run_lines(run).filter(decided).exists():
+    if any(by.user_id in parties_of(line.claim) for line in run_lines(run)):
         raise RunPayerIsApprover
     proof = hash_of(file_of(run)) if run.payer == Payer.AUTHORITY and run.state == RunState.APPROVED else ""
     with transaction.atomic():

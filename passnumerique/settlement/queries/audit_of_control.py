@@ -19,6 +19,7 @@ from passnumerique.settlement.models import (
     PreparedClaim,
     PreparedLine,
     RecoveryOrder,
+    RunLine,
     Sample,
     SentBack,
     SignFound,
@@ -172,9 +173,12 @@ def _orders(programme_id: UUID) -> Iterator[Difference]:
 
 
 def _persons(programme_id: UUID) -> Iterator[Difference]:
-    """Who ordered and paid, as the order and the payment say; nobody for what was ordered before that was kept."""
+    """Who ordered and paid, as the order, the payment and the run it went by say; nobody for what was ordered
+    before that was kept, and for a payment that came back."""
     ordered = dict(PaymentOrder.objects.filter(programme_id=programme_id).order_by().values_list("claim_id", "by_user"))
-    paid = dict(Payment.objects.filter(programme_id=programme_id).order_by("at").values_list("claim_id", "by_user"))
+    sent = dict(RunLine.objects.filter(programme_id=programme_id).order_by().values_list("id", "run__sent_by"))
+    live = Payment.objects.filter(programme_id=programme_id, live=True).order_by()
+    paid = {one.claim_id: sent[one.run_line_id] if one.run_line_id else one.by_user for one in live}
     for row in Claim.objects.filter(programme_id=programme_id).order_by("number"):
         stored = {"ordered_by": row.ordered_by, "paid_by": row.paid_by}
         made = {

@@ -89,6 +89,11 @@ def transfers_to_name(actor: Actor, programme_id: UUID) -> QuerySet[RunLine]:
     return named.defer("sealed", "run__debtor_sealed").order_by("-run__number", "rank")[:500]
 
 
+def parties_of(claim: Claim) -> set[UUID]:
+    """Who asked a claim, accepted it and confirmed it: none of them orders or pays it."""
+    return {one for one in (claim.prepared_by, claim.approved_by, claim.second_approved_by) if one}
+
+
 def live_lines(programme_id: UUID, claim_ids: Iterable[UUID]) -> dict[UUID, RunLine]:
     """The line of a live run that each of these claims is on, if it is on one."""
     rows = RunLine.objects.filter(
@@ -136,6 +141,7 @@ def candidates(actor: Actor, programme_id: UUID, day: date) -> list[Candidate]:
             (Hindrance.IN_RUN, line is not None),
             (Hindrance.NO_ACCOUNT, claim.place_id not in accounts),
             (Hindrance.CLOSED, claim.place_id not in open_places),
+            (Hindrance.YOURS, claim.state == ClaimState.APPROVED and actor.user_id in parties_of(claim)),
         )
         found.append(
             Candidate(

@@ -193,8 +193,15 @@ class RunApproverIsPreparer(Refusal):
 
 class RunPayerIsApprover(Refusal):
     sentence = N_(
-        "Vous avez approuvé ce lot, ou une de ses demandes\u202f: une autre personne doit l’envoyer. "
-        "Prévenez un collègue."
+        "Vous avez approuvé ce lot, ou déposé ou accepté une de ses demandes\u202f: "
+        "une autre personne doit l’envoyer. Prévenez un collègue."
+    )
+
+
+class RunOrdersOwnClaim(Refusal):
+    sentence = N_(
+        "Qui prépare ce lot a déposé ou accepté la demande n°\u202f{number}\u202f: une autre personne la mandate. "
+        "Retirez-la du lot, ou faites préparer le lot par un collègue."
     )
 
 

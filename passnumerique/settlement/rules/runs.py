@@ -57,6 +57,7 @@ class Hindrance(StrEnum):
     NO_ACCOUNT = "no_account"
     CLOSED = "closed"
     IN_RUN = "in_run"
+    YOURS = "yours"
 
     @property
     def words(self) -> str:
@@ -67,6 +68,7 @@ HINDRANCE_WORDS = {
     Hindrance.NO_ACCOUNT: N_("pas de compte bancaire confirmé"),
     Hindrance.CLOSED: N_("lieu fermé\u202f: son agrément est terminé"),
     Hindrance.IN_RUN: N_("déjà dans un lot de virements"),
+    Hindrance.YOURS: N_("vous l’avez déposée ou acceptée\u202f: un collègue prépare le lot"),
 }
 
 

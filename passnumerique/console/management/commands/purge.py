@@ -1,6 +1,7 @@
 """`passnum purge`: personal data of the public goes when its time is over."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -11,10 +12,11 @@ from passnumerique.beneficiaries.queries import Due
 from passnumerique.beneficiaries.rules import Gone
 from passnumerique.console.asking import programme_meant, refusals_are_errors
 from passnumerique.directory.operations.banking import encipher_accounts_again
-from passnumerique.directory.rules import system_actor
+from passnumerique.directory.rules import Actor, system_actor
 from passnumerique.journeys.erasure import purge_programme
 from passnumerique.programmes.queries import every_programme, instant_of
 from passnumerique.programmes.rules import NoCalendar
+from passnumerique.settlement.operations.rekeying import encipher_payments_again
 
 
 class Command(BaseCommand):
@@ -25,21 +27,33 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--programme", help="nom court du dispositif, ou son fichier (tous par défaut)")
         parser.add_argument("--dry-run", action="store_true", help="compte sans rien effacer")
-        parser.add_argument("--rekey", action="store_true", help="chiffre de nouveau les contacts avec la première clé")
+        parser.add_argument("--rekey", action="store_true", help="chiffre de nouveau avec la première clé")
 
     @refusals_are_errors
     def handle(self, *, programme: str | None, dry_run: bool, rekey: bool, **_: Any) -> None:
         for one in [programme_meant(programme)] if programme else list(every_programme()):
             by, at = system_actor(one.authority_id), instant_of(one, timezone.now())
-            try:
-                due = purge_programme(programme_id=one.id, by=by, at=at, dry_run=dry_run)
-            except NoCalendar:
-                self.stdout.write(f"{one.slug} : pas encore de calendrier, rien à effacer")
-                continue
-            self.stdout.write(f"{one.slug} : {in_words(due, dry_run=dry_run)}")
+            self.stdout.write(f"{one.slug} : {_purged(one, by, at, dry_run=dry_run)}")
             if rekey and not dry_run:
-                self.stdout.write(f"{one.slug} : {encipher_again(programme_id=one.id, by=by)} contact(s) sous la clé")
-                self.stdout.write(f"{one.slug} : {encipher_accounts_again(by=by)} compte(s) bancaire(s) sous la clé")
+                self.stdout.write(f"{one.slug} : {_rekeyed(one, by)} sous la clé")
+
+
+def _purged(one: Any, by: Actor, at: datetime, *, dry_run: bool) -> str:
+    try:
+        return in_words(purge_programme(programme_id=one.id, by=by, at=at, dry_run=dry_run), dry_run=dry_run)
+    except NoCalendar:
+        return "pas encore de calendrier, rien à effacer"
+
+
+def _rekeyed(one: Any, by: Actor) -> str:
+    """Everything that is enciphered: contacts, bank accounts, what runs froze and the bank's files."""
+    contacts = encipher_again(programme_id=one.id, by=by)
+    accounts = encipher_accounts_again(by=by)
+    payments = encipher_payments_again(programme_id=one.id, by=by)
+    return (
+        f"{contacts} contact(s), {accounts} compte(s) bancaire(s), {payments.transfers} virement(s) et lot(s), "
+        f"{payments.files} relevé(s)"
+    )
 
 
 def in_words(due: Due, *, dry_run: bool) -> str:
