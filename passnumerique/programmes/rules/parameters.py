@@ -117,6 +117,7 @@ class Terms:
     sample_errors: int = 500
     answer_days: int = 30
     second_approval_cents: int = 0
+    small_cell_people: int = 5
 
     def fee_cents(self, face_value_cents: int) -> int:
         """What the issuer keeps of one pass, rounded half up to the cent."""
@@ -266,6 +267,13 @@ PARAMETERS: Mapping[str, Parameter] = {
             _CENTS,
             0,
             1_000_000_000,
+        ),
+        Parameter(
+            "small_cell_people",
+            N_("personnes au-dessous desquelles un chiffre publié est masqué"),
+            N_("personnes"),
+            2,
+            100,
         ),
     )
 }
