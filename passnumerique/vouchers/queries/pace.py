@@ -5,7 +5,7 @@ passes summed by the database, so that ten million passes cost what some thousan
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil, gcd
@@ -48,25 +48,31 @@ def steps_by_day(programme_id: UUID, until: date) -> list[DayStep]:
     ]
 
 
+def moved_after(programme_id: UUID, day: date) -> bool:
+    """Whether anything happened to a pass after the evening of a day."""
+    return Flow.objects.filter(programme_id=programme_id, day__gt=day).exists()
+
+
 def lasted_by_day(programme_id: UUID, until: date, most: int = MOST_SAMPLED) -> Counter[tuple[date, date | None]]:
     """How many passes were handed over on a day and used on another (None: not used by `until`); all of them, or
     an even sample of `most` where there are more."""
     found: Counter[tuple[date, date | None]] = Counter()
-    for numbers in in_chunks(list(_sample(programme_id, end_of(until), most))):
+    for numbers in in_chunks(sample_of(programme_id, end_of(until), most)[0]):
         for handed, used, uses, undone in _lives(programme_id, numbers, end_of(until)):
             found[day_of(handed), day_of(used) if used and uses > undone else None] += 1
     return found
 
 
-def _sample(programme_id: UUID, before: datetime, most: int) -> Iterator[int]:
-    """The numbers of an even sample of the passes received, its step sharing nothing with the booklets' size."""
+def sample_of(programme_id: UUID, before: datetime, most: int) -> tuple[list[int], int]:
+    """The numbers of an even sample of the passes received, its step sharing nothing with the booklets' size, and
+    how many were received."""
     lots = Lot.objects.filter(programme_id=programme_id, received_at__lt=before).order_by("first_number")
     spans = list(lots.values_list("first_number", "last_number", "booklet_size"))
-    step = ceil(sum(last - first + 1 for first, last, _ in spans) / most)
+    received = sum(last - first + 1 for first, last, _ in spans)
+    step = max(ceil(received / most), 1)
     while any(gcd(step, size) > 1 for _, _, size in spans):
         step += 1
-    for first, last, _ in spans:
-        yield from range(first, last + 1, max(step, 1))
+    return [number for first, last, _ in spans for number in range(first, last + 1, step)], received
 
 
 def _lives(

@@ -21,6 +21,7 @@ from passnumerique.web.charts.courses import (
 )
 from passnumerique.web.charts.fans import Span, fan_picture
 from passnumerique.web.charts.figures import Chart, Event, Part, Series
+from passnumerique.web.charts.funnels import Range, Split, days_words, ranges_picture, splits_picture
 from passnumerique.web.charts.shapes import framed, twice
 from passnumerique.web.charts.shares import bar_picture, lengths_picture, share_of
 from passnumerique.web.templatetags.house import day, euros, month, number, percent
@@ -29,14 +30,18 @@ __all__ = [
     "Chart",
     "Event",
     "Part",
+    "Range",
     "Series",
     "Span",
+    "Split",
     "bars",
     "columns",
     "curve",
     "fan",
     "gains",
+    "ranges",
     "ring",
+    "splits",
     "stacked_bar",
     "timeline",
 ]
@@ -118,6 +123,24 @@ def gains(title: str, sentence: str, parts: Sequence[Part], heading: str) -> Cha
     rows = tuple((part.label, number(part.value)) for part in parts)
     svg = twice(title, sentence, lambda width: lengths_picture(parts, [(*row, "") for row in rows], width))
     return Chart(title, sentence, svg, (heading, _("Nombre")), rows)
+
+
+def splits(title: str, sentence: str, rows: Sequence[Split], heading: str, key: Sequence[str]) -> Chart:
+    """Bars of several parts each, to one scale: how many went on, wait, are lost."""
+    svg = twice(title, sentence, lambda width: splits_picture(rows, key, width))
+    told = tuple((row.label, row.figure, *(number(value) for value in row.values)) for row in rows)
+    return Chart(title, sentence, svg, (heading, _("Pass"), *key), told)
+
+
+def ranges(title: str, sentence: str, rows: Sequence[Range], heading: str) -> Chart:
+    """How long each thing takes, in days: a quarter, half and three quarters of them."""
+    svg = twice(title, sentence, lambda width: ranges_picture(rows, width))
+    told = tuple((row.label, *(_days(value) for value in (row.low, row.middle, row.high))) for row in rows)
+    return Chart(title, sentence, svg, (heading, _("Un quart"), _("La moitié"), _("Trois quarts")), told)
+
+
+def _days(value: int | None) -> str:
+    return _("pas encore") if value is None else days_words(value)
 
 
 def ring(title: str, sentence: str, done: int, total: int, label: str = "") -> Chart:

@@ -65,14 +65,14 @@ def _length_label(row: tuple[str, ...], top: float, width: int) -> SafeString:
     room = int((right - len(figure) * LETTER) / LETTER) - 2
     return joined(
         (
-            text(0, top + 14, _shortened(label, room)),
+            text(0, top + 14, shortened(label, room)),
             text(right, top + 14, figure, "end", "strong"),
             text(width, top + 14, share, "end", "quiet"),
         )
     )
 
 
-def _shortened(label: str, room: int) -> str:
+def shortened(label: str, room: int) -> str:
     """A label that fits; the table gives it whole."""
     return label if len(label) <= room else label[: room - 1].rstrip() + "…"
 

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from passnumerique.web.pages.uptake import forecast
+from passnumerique.web.pages.uptake import forecast, funnel
 
 urlpatterns = [
     path("rythme/", forecast.uptake, name="uptake"),
+    path("parcours/", funnel.funnel, name="funnel"),
 ]
