@@ -250,9 +250,11 @@ def filters(context: Context, form: BaseForm, label: str = "") -> dict[str, obje
     """A form that narrows a list; it sends itself when a choice changes and keeps the sort."""
     query = context["request"].GET
     active = any(query.get(name) for name in form.fields)
+    by_day = all(isinstance(one, DateField) for one in form.fields.values())
     return {
         "form": form,
-        "by_day": all(isinstance(one, DateField) for one in form.fields.values()),
+        "by_day": by_day,
+        "by_period": by_day and len(form.fields) > 1,
         "label": label or _("Filtrer la liste"),
         "active": active,
         "sort": query.get("sort", ""),

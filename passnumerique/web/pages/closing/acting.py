@@ -1,7 +1,8 @@
 """The acts of the end of a programme: steps noted, value returned, books closed, corrections."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
@@ -65,9 +66,32 @@ class NothingForm(forms.Form):
     """Nothing to fill: the button decides."""
 
 
-def crumbs(desk: Desk, label: str) -> list[Crumb]:
-    """The way back to the checklist."""
-    return [Crumb(_("Clôture"), desk.url("closing")), Crumb(label)]
+class Asked(NamedTuple):
+    """What the page of one act says: its title, its button, what it explains and warns of."""
+
+    title: str
+    submit: str
+    lead: str = ""
+    warning: str = ""
+    kind: str = "primary"
+
+
+def _page(
+    request: DeskRequest,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], object],
+    asked: Asked,
+    told: str,
+    **beside: str,
+) -> HttpResponse:
+    """The page of one act of the end: once done, it is told and the checklist comes back."""
+    desk = request.desk
+    if done(form, act, **beside):
+        messages.success(request, told)
+        return redirect(desk.url("closing"))
+    crumbs = [Crumb(_("Clôture"), desk.url("closing")), Crumb(asked.title)]
+    context = {**asked._asdict(), "cancel": desk.url("closing"), "breadcrumbs": crumbs}
+    return form_page(request, form, context)
 
 
 @desk_page(Permission.MANAGE_PROGRAMME)
@@ -77,11 +101,10 @@ def note(request: DeskRequest, task: str) -> HttpResponse:
     if task not in {one.value for one in NOTED}:
         raise NotFound
     step = ClosingTask(task)
-    structures = _structures(desk) if step is ClosingTask.ACKNOWLEDGE else []
     form = StepForm(
         today=desk.today,
         paper=step in WITH_REFERENCE,
-        structures=structures,
+        structures=_structures(desk) if step is ClosingTask.ACKNOWLEDGE else [],
         initial={"day": desk.today},
         data=sent(request)["data"],
     )
@@ -97,17 +120,9 @@ def note(request: DeskRequest, task: str) -> HttpResponse:
             at=desk.at,
         )
 
-    if done(form, act, step_too_early="day", step_without_reference="reference"):
-        messages.success(request, _("L’étape est notée."))
-        return redirect(desk.url("closing"))
-    title = capfirst(say(step.words))
-    context = {
-        "title": title,
-        "submit": _("Noter cette étape"),
-        "cancel": desk.url("closing"),
-        "breadcrumbs": crumbs(desk, title),
-    }
-    return form_page(request, form, context)
+    asked = Asked(capfirst(say(step.words)), _("Noter cette étape"))
+    beside = {"step_too_early": "day", "step_without_reference": "reference"}
+    return _page(request, form, act, asked, _("L’étape est notée."), **beside)
 
 
 def _structures(desk: Desk) -> list[tuple[str, str]]:
@@ -140,13 +155,13 @@ def acknowledge(request: DeskRequest) -> HttpResponse:
     if not known and done(form, act):
         messages.success(request, _("C’est noté. Merci\u202f: rendez les pass qui restent à la collectivité."))
         return redirect(desk.url("my_stock"))
-    told = _("Vous l’avez déjà confirmé.") if known else ""
+    lead = _("Un pass remis à partir de maintenant reste à la charge de votre structure. Confirmez que vous le savez.")
     context = {
         "title": _("Fin de validité des pass"),
-        "submit": _("Je confirme"),
+        "submit": "" if known else _("Je confirme"),
         "cancel": desk.url("my_stock"),
-        "lead": told
-        or _("Un pass remis à partir de maintenant reste à la charge de votre structure. Confirmez que vous le savez."),
+        "back": _("Revenir à mon stock") if known else "",
+        "lead": _("Vous l’avez déjà confirmé.") if known else lead,
         "breadcrumbs": [Crumb(_("Fin de validité des pass"))],
     }
     return form_page(request, form, context)
@@ -158,101 +173,79 @@ def return_value(request: DeskRequest) -> HttpResponse:
     desk = request.desk
     form = ReasonForm(initial={"reason": _("Fin de validité")}, data=sent(request)["data"])
     count = four_counts(desk.programme_id, desk.today).unspent
-    returned: list[int] = []
 
     def act(given: dict[str, Any]) -> None:
-        returned.append(
-            return_unspent(programme_id=desk.programme_id, cause=given["reason"], by=desk.actor, at=desk.at)
-        )
+        return_unspent(programme_id=desk.programme_id, cause=given["reason"], by=desk.actor, at=desk.at)
 
-    if done(form, act):
-        said = ngettext(
-            "%(n)s pass est annulé, sa valeur revient à l’enveloppe.",
-            "%(n)s pass sont annulés, leur valeur revient à l’enveloppe.",
-            returned[0],
-        )
-        messages.success(request, said % {"n": returned[0]})
-        return redirect(desk.url("closing"))
     lead = ngettext(
         "%(n)s pass n’a jamais été utilisé. Il sera annulé, et sa valeur reviendra à l’enveloppe.",
         "%(n)s pass n’ont jamais été utilisés. Ils seront annulés, et leur valeur reviendra à l’enveloppe.",
         count,
     )
-    context = {
-        "title": _("Rendre à l’enveloppe la valeur des pass non utilisés"),
-        "submit": _("Annuler ces pass"),
-        "cancel": desk.url("closing"),
-        "kind": "danger",
-        "lead": lead % {"n": count},
-        "warning": _("Cela ne se défait pas."),
-        "breadcrumbs": crumbs(desk, _("Rendre la valeur")),
-    }
-    return form_page(request, form, context)
+    told = ngettext(
+        "%(n)s pass est annulé, sa valeur revient à l’enveloppe.",
+        "%(n)s pass sont annulés, leur valeur revient à l’enveloppe.",
+        count,
+    )
+    asked = Asked(
+        _("Rendre à l’enveloppe la valeur des pass non utilisés"),
+        _("Annuler ces pass"),
+        lead % {"n": count},
+        _("Cela ne se défait pas."),
+        "danger",
+    )
+    return _page(request, form, act, asked, told % {"n": count})
 
 
 @desk_page(Permission.MANAGE_PROGRAMME)
 def close(request: DeskRequest) -> HttpResponse:
     """Close the programme once the books balance. For the manager."""
     desk = request.desk
-    form = NothingForm(data=sent(request)["data"])
 
     def act(_given: dict[str, Any]) -> None:
         close_after_audit(programme_id=desk.programme_id, by=desk.actor, at=desk.at)
 
-    if done(form, act):
-        messages.success(request, _("Le dispositif est clos. Plus rien ne s’y écrit, sauf une correction motivée."))
-        return redirect(desk.url("closing"))
-    context = {
-        "title": _("Clore le dispositif"),
-        "submit": _("Clore le dispositif"),
-        "cancel": desk.url("closing"),
-        "kind": "danger",
-        "lead": _("L’audit est refait, puis les comptes sont vérifiés. Si tout s’équilibre, le dispositif est clos."),
-        "warning": _("Ensuite plus rien ne s’écrit, sauf une correction avec son motif."),
-        "breadcrumbs": crumbs(desk, _("Clore")),
-    }
-    return form_page(request, form, context)
+    asked = Asked(
+        _("Clore le dispositif"),
+        _("Clore le dispositif"),
+        _("L’audit est refait, puis les comptes sont vérifiés. Si tout s’équilibre, le dispositif est clos."),
+        _("Ensuite plus rien ne s’écrit, sauf une correction avec son motif."),
+        "danger",
+    )
+    told = _("Le dispositif est clos. Plus rien ne s’y écrit, sauf une correction motivée.")
+    return _page(request, NothingForm(data=sent(request)["data"]), act, asked, told)
 
 
 @desk_page(Permission.MANAGE_PROGRAMME)
 def correct(request: DeskRequest) -> HttpResponse:
     """Open a closed programme for a correction. For the manager."""
     desk = request.desk
-    form = ReasonForm(data=sent(request)["data"])
 
     def act(given: dict[str, Any]) -> None:
         begin_programme_correction(programme_id=desk.programme_id, reason=given["reason"], by=desk.actor, at=desk.at)
 
-    if done(form, act, correction_without_reason="reason"):
-        messages.success(request, _("La correction est ouverte. Terminez-la dès que l’erreur est réparée."))
-        return redirect(desk.url("closing"))
-    context = {
-        "title": _("Corriger une erreur après la clôture"),
-        "submit": _("Ouvrir la correction"),
-        "cancel": desk.url("closing"),
-        "lead": _("Le dispositif s’ouvre le temps de la correction. Le motif reste écrit."),
-        "breadcrumbs": crumbs(desk, _("Corriger")),
-    }
-    return form_page(request, form, context)
+    asked = Asked(
+        _("Corriger une erreur après la clôture"),
+        _("Ouvrir la correction"),
+        _("Le dispositif s’ouvre le temps de la correction. Le motif reste écrit."),
+    )
+    told = _("La correction est ouverte. Terminez-la dès que l’erreur est réparée.")
+    form = ReasonForm(data=sent(request)["data"])
+    return _page(request, form, act, asked, told, correction_without_reason="reason")
 
 
 @desk_page(Permission.MANAGE_PROGRAMME)
 def end(request: DeskRequest) -> HttpResponse:
     """Close the programme again after a correction. For the manager."""
     desk = request.desk
-    form = NothingForm(data=sent(request)["data"])
 
     def act(_given: dict[str, Any]) -> None:
         end_programme_correction(programme_id=desk.programme_id, by=desk.actor, at=desk.at)
 
-    if done(form, act):
-        messages.success(request, _("La correction est terminée\u202f: le dispositif est clos de nouveau."))
-        return redirect(desk.url("closing"))
-    context = {
-        "title": _("Terminer la correction"),
-        "submit": _("Terminer la correction"),
-        "cancel": desk.url("closing"),
-        "lead": _("Les comptes sont vérifiés, puis le dispositif est clos de nouveau."),
-        "breadcrumbs": crumbs(desk, _("Terminer la correction")),
-    }
-    return form_page(request, form, context)
+    asked = Asked(
+        _("Terminer la correction"),
+        _("Terminer la correction"),
+        _("Les comptes sont vérifiés, puis le dispositif est clos de nouveau."),
+    )
+    told = _("La correction est terminée\u202f: le dispositif est clos de nouveau.")
+    return _page(request, NothingForm(data=sent(request)["data"]), act, asked, told)

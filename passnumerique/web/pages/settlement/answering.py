@@ -1,5 +1,6 @@
 """A place answers about a contested pass; a second person reads the answer and decides."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,6 @@ class AnswerForm(forms.Form):
         help_text=gettext_lazy("Dites ce qui s’est passé. N’écrivez pas le nom des participants."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        required=False,
     )
     paper = forms.FileField(
         label=gettext_lazy("Un justificatif, si vous en avez un"),
@@ -118,8 +118,8 @@ def read_answer(request: DeskRequest, answer_id: UUID) -> HttpResponse:
         "desk": desk,
         "answer": row,
         "line": row.line,
-        "answered_by": names.get(row.answered_by, ""),
-        "decided_by": names.get(row.decided_by, "") if row.decided_by else "",
+        "answered": _by_whom(names.get(row.answered_by, ""), row.answered_at),
+        "decided": _by_whom(names.get(row.decided_by, ""), row.decided_at) if row.decided_at else "",
         "outcome": say(Outcome(row.outcome).words),
         "own": row.contested_by == desk.actor.user_id,
         "form": form if row.contested_by != desk.actor.user_id else None,
@@ -127,6 +127,12 @@ def read_answer(request: DeskRequest, answer_id: UUID) -> HttpResponse:
         "breadcrumbs": crumbs(desk, row.line.claim, _("Réponse du lieu")),
     }
     return render(request, "web/settlement/answer.html", context, status=422 if form and form.errors else 200)
+
+
+def _by_whom(who: str, at: datetime) -> str:
+    """Who, if the name is still known, and on which day."""
+    told = {"who": who, "day": day(at)}
+    return _("%(who)s, le %(day)s.") % told if who else _("Le %(day)s.") % told
 
 
 @desk_page(Permission.READ_CLAIMS)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from passnumerique.settlement.rules.refusals import PaymentReferenceMissing
 from passnumerique.web.forms import DayField
 
 Choices = Sequence[tuple[str, str]]
@@ -45,7 +46,9 @@ class ClaimFilter(forms.Form):
 class PaperForm(forms.Form):
     """A reference and a day, as the accounts bear them; never in the future."""
 
-    reference = forms.CharField(label=_("Référence"), max_length=80, required=False)
+    reference = forms.CharField(
+        label=_("Référence"), max_length=80, error_messages={"required": _(PaymentReferenceMissing.sentence)}
+    )
     day = DayField(label=_("Date"))
 
     def __init__(self, *args: Any, today: date, hint: str, **options: Any) -> None:

@@ -59,4 +59,4 @@ def risk_badge(risk: int) -> SafeString:
 
 def sign_cell(risk: int, found: Iterable[Any], *, drawn: bool) -> SafeString:
     """The cell of a line: how serious, and why."""
-    return format_html("{}{}", risk_badge(risk), told_signs(found, drawn=drawn))
+    return format_html("<div>{}{}</div>", risk_badge(risk), told_signs(found, drawn=drawn))
