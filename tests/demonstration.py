@@ -8,9 +8,12 @@ import fcntl
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -125,3 +128,35 @@ def played(factory: pytest.TempPathFactory, name: str, *words: str) -> Installat
             installation.passnum("demo", "--verbosity", "0", *words)
             done.write_text(installation.url)
     return Installation(done.read_text())
+
+
+@contextmanager
+def served(installation: Installation) -> Iterator[str]:
+    """The pages of a demonstration, at the address given, until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://localhost:{port}"
+    environment = os.environ | {
+        "DATABASE_URL": installation.url,
+        "PASSNUM_DEMONSTRATION": "1",
+        "PASSNUM_ADDRESS": address,
+    }
+    command = [sys.executable, "-m", "passnumerique.console", "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
+        try:
+            _await(f"{address}/healthz")
+            yield address
+        finally:
+            server.terminate()
+
+
+def _await(address: str) -> None:
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(address, timeout=10).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(address)

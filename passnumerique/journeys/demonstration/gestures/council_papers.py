@@ -1,5 +1,6 @@
 """What a council does after its sittings in a demonstration: its list and its acts go out three days later, its
-minutes are settled at the next sitting and go out three days after that."""
+minutes are settled at the next sitting and go out three days after that. Sittings that somebody planned by hand are
+theirs to the end."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from passnumerique.council.operations import (
     settle_minutes,
 )
 from passnumerique.council.queries import sittings
-from passnumerique.ground.dates import day_of
+from passnumerique.ground.dates import at_time, day_of
 from passnumerique.journeys.demonstration.cast import Cast
 from passnumerique.journeys.demonstration.stage import Stage
 
@@ -22,7 +23,9 @@ AFTER = timedelta(days=3)
 
 def publish_council_papers(stage: Stage, cast: Cast) -> None:
     """Publish what is due today of the sittings held before. The act of an extension keeps its own days."""
-    rows = list(sittings(cast.manager).filter(closed_at__isnull=False))
+    council = stage.script.council
+    played = [at_time(one.on, one.at.hour, one.at.minute) for one in (council.sittings if council else ())]
+    rows = list(sittings(cast.manager).filter(closed_at__isnull=False, starts_at__in=played))
     for row in rows:
         sat_on = day_of(row.starts_at)
         if sat_on == stage.day:
