@@ -1,5 +1,8 @@
 """Open data of a programme, for anybody: its places (national standard 1.0.2), its council's acts and its grants
-(SCDL Délibérations 2.1.5, Subventions 2.1.1), and the published acts themselves."""
+(SCDL Délibérations 2.1.5, Subventions 2.1.1), the published acts themselves, and the use of passes with small
+figures hidden."""
+
+import json
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
@@ -9,6 +12,7 @@ from passnumerique.directory.queries import public_places
 from passnumerique.directory.rules import published_lines, standard_headings
 from passnumerique.ground.sheets import write_csv
 from passnumerique.insight.open_data import public_grants_csv, published_deliberations_csv
+from passnumerique.insight.published import described, table_schema, usage_csv, usage_lines
 from passnumerique.journeys.sitting_papers import published_act
 from passnumerique.web.pages.public.faces import open_programme
 from passnumerique.web.pages.public.sharing import tagged
@@ -62,4 +66,37 @@ def act_pdf(request: HttpRequest, programme: str, number: str) -> HttpResponse:
     content = published_act(authority.id, number, opened.programme.name, opened.today)
     answer = tagged(request, content, "application/pdf", cache=AN_HOUR)
     answer.headers["Content-Disposition"] = f'inline; filename="{slugify(number)}.pdf"'
+    return answer
+
+
+@require_safe
+def usage(request: HttpRequest, programme: str) -> HttpResponse:
+    """The use of passes by period, territory, place, module and public, small figures hidden; an address that stays."""
+    opened = open_programme(request, programme)
+    lines, _figures = usage_lines(opened.programme.id, opened.today)
+    return _open_csv(request, usage_csv(lines), f"usage-pass-numerique-{programme}")
+
+
+@require_safe
+def usage_schema(request: HttpRequest, programme: str) -> HttpResponse:
+    """The columns of that file, as a Table Schema."""
+    opened = open_programme(request, programme)
+    return _open_json(request, table_schema(request.build_absolute_uri(opened.url("usage_schema"))))
+
+
+@require_safe
+def usage_package(request: HttpRequest, programme: str) -> HttpResponse:
+    """What that file is, as a Data Package: whose, since when, under which licence, how it is made."""
+    opened = open_programme(request, programme)
+    _lines, figures = usage_lines(opened.programme.id, opened.today)
+    csv, schema = (request.build_absolute_uri(opened.url(name)) for name in ("usage_csv", "usage_schema"))
+    invented = bool(opened.programme.invented)
+    names = (opened.programme.name, opened.programme.authority.name)
+    return _open_json(request, described(*names, figures, csv=csv, schema=schema, invented=invented))
+
+
+def _open_json(request: HttpRequest, told: object) -> HttpResponse:
+    content = json.dumps(told, ensure_ascii=False, indent=2).encode()
+    answer = tagged(request, content, "application/json", cache=AN_HOUR)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
