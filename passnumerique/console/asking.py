@@ -10,8 +10,10 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from passnumerique.directory.queries.people import actor_named
+from passnumerique.directory.rules import Actor, Role
 from passnumerique.ground.dates import day_of
-from passnumerique.ground.refusals import Refusal
+from passnumerique.ground.refusals import NotFound, Refusal
 from passnumerique.journeys.set_up import read_programme_file
 from passnumerique.programmes.queries import every_programme, instant_of
 
@@ -34,6 +36,16 @@ def programme_meant(name: str | None) -> Any:
         return wanted[0]
     names = ", ".join(programme.slug for programme in known) or "aucun"
     raise CommandError(f"Précisez --programme NOM. Dispositifs de cette installation : {names}.")
+
+
+def finance_meant(email: str, programme: Any) -> Actor:
+    """The person of the finance desk in whose name a command acts: who pays is written down, and checked."""
+    try:
+        return actor_named(email, programme.authority_id, Role.FINANCE, on=today_of(programme))
+    except NotFound:
+        raise CommandError(
+            f"Personne du service des finances n’a l’adresse « {email} ». Vérifiez-la sous « Réseau », « Personnes »."
+        ) from None
 
 
 def today_of(programme: Any) -> date:

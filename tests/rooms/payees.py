@@ -7,12 +7,13 @@ from uuid import UUID
 
 from schwifty import IBAN
 
+from passnumerique.directory.operations import add_membership, register_person
 from passnumerique.directory.operations.banking import (
     confirm_bank_account,
     note_account_told,
     propose_bank_account,
 )
-from passnumerique.directory.rules import Actor, Role
+from passnumerique.directory.rules import Actor, Role, system_actor
 from passnumerique.directory.rules.banking import Channel
 from passnumerique.ground.dates import next_month
 from passnumerique.settlement.operations import approve_claim, file_claim
@@ -20,6 +21,7 @@ from passnumerique.settlement.operations.runs import approve_run, mark_run_sent,
 from passnumerique.settlement.queries.runs import access_run, run_lines
 from tests.rooms.world import START, World, build_world, on
 
+PASSWORD = "correct cheval pile agrafe"
 OCTOBER, RUN_DAY = date(2021, 10, 1), date(2021, 11, 8)
 IBANS = [
     str(IBAN.generate("FR", bank_code="30006", branch_code="00001", account_code=f"000000000{n:02}")) for n in range(40)
@@ -105,3 +107,11 @@ def office(places: int = 2, **given: Any) -> Office:
     for place in (*range(places), None):
         bank(world, place)
     return Office(world)
+
+
+def somebody(world: World, role: Role) -> tuple[str, UUID]:
+    """A person with an account of the installation, in a role at the authority: their address and id."""
+    email = f"{role.value}@{world.slug}.exemple.fr"
+    user = register_person(by=system_actor(), at=on(START), email=email, name="Camille (fictif)", password=PASSWORD)
+    add_membership(by=system_actor(world.authority_id), at=on(START), user_id=user.id, role=role)
+    return email, user.id

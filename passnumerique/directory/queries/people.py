@@ -129,6 +129,16 @@ def actors_of(user: AbstractBaseUser, *, on: date) -> list[Actor]:
     return [hat.actor for hat in hats_of(user, on=on)]
 
 
+def actor_named(email: str, authority_id: UUID, role: Role, *, on: date) -> Actor:
+    """Who has that address, in that role at an authority's own desk on that day: a command acts for somebody.
+    Refuses `not_found` when nobody does."""
+    rows = open_on(Membership.objects.filter(user__email__iexact=email.strip(), user__is_active=True), on)
+    row = rows.filter(authority_id=authority_id, role=role, organisation__isnull=True).select_related("user").first()
+    if row is None:
+        raise NotFound
+    return _hat(row).actor
+
+
 def actor_wearing(user: AbstractBaseUser, membership_id: UUID, *, on: date) -> Actor:
     """The person under one of their own hats. Refuses `not_found` for another's hat, or one not in force."""
     for hat in hats_of(user, on=on):

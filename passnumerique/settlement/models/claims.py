@@ -45,7 +45,7 @@ class Claim(ProgrammeRow):
     second_approved_by = models.UUIDField(null=True)
     second_approved_role = models.CharField(max_length=24, null=True)  # noqa: DJ001 — as above
     ordered_by = models.UUIDField(null=True, help_text="Who ordered its payment.")
-    paid_by = models.UUIDField(null=True, help_text="Who recorded its payment.")
+    paid_by = models.UUIDField(null=True, help_text="Who had it paid: sent its run, or recorded its payment.")
     offset_cents = models.PositiveBigIntegerField(default=0)
 
     class Meta:
@@ -153,7 +153,8 @@ class Payment(ProgrammeRow):
 
     `payer` is who paid, and `fee_cents` what the issuer keeps of these passes; both are null in what was
     recorded before the book of cash, and moved none. `run_line_id` is the line of the run that paid it, if
-    one did. `live` until the bank returns it: of a claim, one payment lives at most.
+    one did; `issuer_row_id` the line of the issuer's file that told it, once for each claim. `live` until the
+    bank returns it: of a claim, one payment lives at most.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payments")
@@ -163,6 +164,7 @@ class Payment(ProgrammeRow):
     payer = kind_field(Payer, null=True)
     fee_cents = models.PositiveBigIntegerField(null=True)
     run_line_id = models.UUIDField(null=True)
+    issuer_row_id = models.UUIDField(null=True)
     live = models.BooleanField(default=True)
     at = models.DateTimeField()
     by_user = models.UUIDField(null=True)
@@ -170,6 +172,11 @@ class Payment(ProgrammeRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme_id", "claim"], condition=Q(live=True), name="payment_once"),
+            models.UniqueConstraint(
+                fields=["programme_id", "issuer_row_id", "claim"],
+                condition=Q(issuer_row_id__isnull=False),
+                name="payment_told_once",
+            ),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="payment_of_something"),
             models.CheckConstraint(condition=~Q(reference=""), name="payment_has_reference"),
             models.CheckConstraint(

@@ -64,6 +64,8 @@ class IssuerRow(ProgrammeRow):
     fee_cents = models.BigIntegerField(null=True)
     balance_cents = models.BigIntegerField(null=True)
     reference = models.CharField(max_length=80, blank=True)
+    claim_number = models.PositiveIntegerField(null=True, help_text="Which claim a payment says that it pays.")
+    claim_month = models.DateField(null=True, help_text="Which month a payment says that it pays: its first day.")
 
     class Meta:
         constraints = [

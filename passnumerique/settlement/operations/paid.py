@@ -14,8 +14,9 @@ from passnumerique.directory.rules import Actor
 from passnumerique.ground.db import in_chunks
 from passnumerique.ground.ids import id_of
 from passnumerique.ledger.operations import transfer_each
+from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes.rules import Payer
-from passnumerique.settlement.models import Claim, ClaimLine, Payment, PaymentReturn, RunLine
+from passnumerique.settlement.models import Claim, ClaimLine, Payment, PaymentOrder, PaymentReturn, RunLine
 from passnumerique.settlement.rules import ClaimState, Verdict, moves_back, moves_of_payment
 from passnumerique.settlement.rules.refusals import LineNotWaiting, PaymentNotLive
 from passnumerique.settlement.rules.runs import LineState
@@ -25,7 +26,8 @@ from passnumerique.vouchers.rules import Act
 
 @dataclass(frozen=True)
 class Paid:
-    """One claim that was paid: by which line of a run if by one, how much, when, under which reference."""
+    """One claim that was paid: how much, when, under which reference; by which line of a run, or as which line
+    of the issuer's file, if by one."""
 
     claim_id: UUID
     place_id: UUID
@@ -33,6 +35,17 @@ class Paid:
     paid_on: date
     reference: str
     line_id: UUID | None = None
+    issuer_row_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """One approved claim whose payment is ordered: how much, on which day, under which reference."""
+
+    claim_id: UUID
+    amount_cents: int
+    ordered_on: date
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,31 @@ class Returned:
     returned_on: date
     reference: str
     code: str = ""
+
+
+def order_all(*, programme_id: UUID, orders: Sequence[Ordered], ordered_by: UUID | None, at: datetime) -> None:
+    """Write the order to pay these approved claims, in the caller's transaction. Refuses the whole set when one
+    is not approved any more. `ordered_by` neither asked nor accepted one; the database refuses it."""
+    require_open_books(programme_id)
+    ids = [one.claim_id for one in orders]
+    for chunk in in_chunks(ids):
+        rows = Claim.objects.filter(programme_id=programme_id, id__in=chunk, state=ClaimState.APPROVED)
+        if rows.update(state=ClaimState.ORDERED, ordered_by=ordered_by) < len(set(chunk)):
+            raise LineNotWaiting
+    made = (
+        PaymentOrder(
+            id=id_of(at, f"order {one.claim_id}"),
+            programme_id=programme_id,
+            claim_id=one.claim_id,
+            reference=one.reference[:80],
+            ordered_on=one.ordered_on,
+            amount_cents=one.amount_cents,
+            at=at,
+            by_user=ordered_by,
+        )
+        for one in orders
+    )
+    PaymentOrder.objects.bulk_create(made, batch_size=500)
 
 
 def pay_all(
@@ -61,7 +99,7 @@ def pay_all(
     vouchers, fees = _accepted(programme_id, [one.claim_id for one in paid])
     payments = [
         Payment(
-            id=id_of(at, f"payment {one.claim_id} {one.line_id} {one.reference}"),
+            id=id_of(at, f"payment {one.claim_id} {one.line_id or one.issuer_row_id} {one.reference}"),
             programme_id=programme_id,
             claim_id=one.claim_id,
             reference=one.reference[:80],
@@ -70,6 +108,7 @@ def pay_all(
             payer=payer,
             fee_cents=fees[one.claim_id],
             run_line_id=one.line_id,
+            issuer_row_id=one.issuer_row_id,
             at=at,
             by_user=by.user_id,
         )

@@ -20,8 +20,8 @@ from passnumerique.ledger.queries import require_open_books
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, terms_on
 from passnumerique.programmes.rules import Payer
-from passnumerique.settlement.models import Claim, PaymentOrder, PaymentRun, RunLine
-from passnumerique.settlement.operations.paid import Paid, Returned, pay_all, return_all
+from passnumerique.settlement.models import Claim, PaymentRun, RunLine
+from passnumerique.settlement.operations.paid import Ordered, Paid, Returned, order_all, pay_all, return_all
 from passnumerique.settlement.queries.runs import (
     PAYABLE,
     access_payment,
@@ -224,27 +224,8 @@ def _order(run: PaymentRun, lines: Sequence[RunLine], reference: str, at: dateti
     """Order the claims that no order names yet: by who prepared the run, once another approved it."""
     fresh = [line for line in lines if line.claim.state == ClaimState.APPROVED]
     _refuse_own((line.claim for line in fresh), run.prepared_by)
-    ids = [line.claim_id for line in fresh]
-    for chunk in in_chunks(ids):
-        rows = Claim.objects.filter(programme_id=run.programme_id, id__in=chunk, state=ClaimState.APPROVED)
-        if rows.update(state=ClaimState.ORDERED, ordered_by=run.prepared_by) < len(chunk):
-            raise RunNotReady(number=run.number, state=RunState.PREPARED.words)
-    PaymentOrder.objects.bulk_create(
-        (
-            PaymentOrder(
-                id=id_of(at, f"order {line.claim_id}"),
-                programme_id=run.programme_id,
-                claim_id=line.claim_id,
-                reference=reference,
-                ordered_on=day_of(at),
-                amount_cents=line.amount_cents,
-                at=at,
-                by_user=run.prepared_by,
-            )
-            for line in fresh
-        ),
-        batch_size=500,
-    )
+    orders = [Ordered(line.claim_id, line.amount_cents, day_of(at), reference) for line in fresh]
+    order_all(programme_id=run.programme_id, orders=orders, ordered_by=run.prepared_by, at=at)
 
 
 def mark_run_sent(*, run_id: UUID, by: Actor, at: datetime) -> None:

@@ -13,8 +13,9 @@ from passnumerique.ground.differences import Check, Difference, unlike
 from passnumerique.ground.journals import Journal, every_column
 from passnumerique.ground.words import N_
 from passnumerique.programmes.rules import Payer
-from passnumerique.settlement.models import Payment, PaymentOrder, PaymentReturn, PaymentRun, RunLine
+from passnumerique.settlement.models import IssuerRow, Payment, PaymentOrder, PaymentReturn, PaymentRun, RunLine
 from passnumerique.settlement.queries.runs import file_of, frozen_payee, hash_of, payee_of
+from passnumerique.settlement.rules.issuer import IssuerKind, RowVerdict
 from passnumerique.settlement.rules.refusals import AccountUnreadable
 from passnumerique.settlement.rules.runs import LineState, RunState
 from passnumerique.vouchers.models import Event
@@ -22,7 +23,9 @@ from passnumerique.vouchers.rules import Act
 
 RUN = Check("payment_run", N_("Un lot de virements ne correspond pas à ses lignes ou à ses étapes."))
 RUN_LINE = Check("run_line", N_("Un virement ne correspond pas à sa demande, à son compte ou à son paiement."))
-RUN_PAYMENT = Check("run_payment", N_("Un paiement ne correspond pas à son virement ou à son rejet."))
+RUN_PAYMENT = Check(
+    "run_payment", N_("Un paiement ne correspond pas à son virement, à la ligne de l’émetteur ou à son rejet.")
+)
 RETURNED = Check("payment_return", N_("Un paiement rejeté ne correspond pas à son paiement ou à ses pass."))
 
 _PREPARED = ("number", "payer", "pay_on", "prepared_by", "prepared_at")
@@ -179,13 +182,30 @@ def _frozen(line: RunLine) -> str:
 
 def _payments(found: _Found) -> Iterator[Difference]:
     lines = {line.id: line for several in found.lines.values() for line in several}
+    told = _told_rows(found)
     for payment in found.payments:
         made: dict[str, object] = {"live": payment.id not in found.returns}
         if payment.run_line_id:
             line = lines.get(payment.run_line_id)
             made |= {"claim_id": line.claim_id, "amount_cents": line.amount_cents} if line else {"run_line_id": None}
+        if payment.issuer_row_id:
+            made |= _told_by_issuer(payment, told)
         stored = {name: getattr(payment, name) for name in made}
         yield from unlike(RUN_PAYMENT, Payment._meta.db_table, payment.id, stored, made)
+
+
+def _told_rows(found: _Found) -> dict[UUID, IssuerRow]:
+    used = {payment.issuer_row_id for payment in found.payments if payment.issuer_row_id}
+    rows = IssuerRow.objects.filter(programme_id=found.programme_id, kind=IssuerKind.PAYMENTS)
+    return {row.id: row for row in rows.order_by() if row.id in used} if used else {}
+
+
+def _told_by_issuer(payment: Payment, told: dict[UUID, IssuerRow]) -> dict[str, object]:
+    """What a payment recorded from a line of the issuer says, as that line says it."""
+    row = told.get(payment.issuer_row_id) if payment.issuer_row_id else None
+    if row is None or row.verdict != RowVerdict.TAKEN:
+        return {"issuer_row_id": None}
+    return {"paid_on": row.day, "reference": row.reference, "payer": Payer.ISSUER}
 
 
 def _returns(found: _Found) -> Iterator[Difference]:

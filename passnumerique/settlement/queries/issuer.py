@@ -17,7 +17,7 @@ from passnumerique.ground.refusals import NotFound
 from passnumerique.ground.sheets.cells import BadCell
 from passnumerique.ground.sheets.mapping import normalised
 from passnumerique.programmes.queries import access_programme, programmes_beside
-from passnumerique.settlement.models import IssuerFile, IssuerRow
+from passnumerique.settlement.models import IssuerFile, IssuerRow, Payment
 from passnumerique.settlement.rules.issuer import IssuerKind, RowVerdict
 from passnumerique.vouchers.models import Voucher
 
@@ -51,6 +51,12 @@ def rows_of_file(file: IssuerFile, verdict: str = "") -> QuerySet[IssuerRow]:
     """The rows of a file that was accessed, in the order of the file."""
     rows = IssuerRow.objects.filter(programme_id=file.programme_id, file=file)
     return rows.filter(verdict=verdict).order_by("line") if verdict else rows.order_by("line")
+
+
+def has_paid(file: IssuerFile) -> bool:
+    """Whether payments were recorded from lines of a file."""
+    rows = IssuerRow.objects.filter(programme_id=file.programme_id, file=file).values("id")
+    return Payment.objects.filter(programme_id=file.programme_id, issuer_row_id__in=rows).exists()
 
 
 def rows_about(actor: Actor, programme_id: UUID, number: int) -> QuerySet[IssuerRow]:

@@ -236,7 +236,8 @@ class RunPartlyPaid(Refusal):
 
 class LineNotWaiting(Refusal):
     sentence = N_(
-        "Un virement de ce lot est déjà noté comme payé ou retiré. Rechargez la page. Rien n’a été enregistré."
+        "Une de ces demandes n’attend plus son paiement, ou son virement est noté comme payé ou retiré. "
+        "Rechargez la page. Rien n’a été enregistré."
     )
 
 

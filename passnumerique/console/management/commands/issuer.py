@@ -1,4 +1,4 @@
-"""`passnum issuer`: the files of the issuer are imported, and the four sources compared."""
+"""`passnum issuer`: the files of the issuer are imported, its payments recorded, the four sources compared."""
 
 import json
 from argparse import ArgumentParser
@@ -10,23 +10,30 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from passnumerique.console.asking import programme_meant, refusals_are_errors
+from passnumerique.console.asking import finance_meant, programme_meant, refusals_are_errors
 from passnumerique.directory.queries import access_mappings
 from passnumerique.directory.rules import Actor, Role, system_actor
 from passnumerique.ground.dates import day_of
+from passnumerique.ground.money import euros
 from passnumerique.ground.sheets import BadCell, Mapping, Sheet, read_sheet, suggest_mapping
 from passnumerique.ground.words import say
 from passnumerique.programmes.queries import instant_of
-from passnumerique.settlement.operations.issuer import import_issuer_file, receive_issuer_lot
+from passnumerique.settlement.operations.issuer import (
+    import_issuer_file,
+    receive_issuer_lot,
+    record_payments_of_issuer,
+)
 from passnumerique.settlement.queries.reconciling import Standing, reconcile
 from passnumerique.settlement.rules.issuer import IssuerKind, mapping_kind, synonyms_of
+from passnumerique.settlement.rules.issuer.paying import Matched
 from passnumerique.settlement.rules.reconciling import FollowUp
 
 
 class Command(BaseCommand):
-    """For whoever runs the installation, in the place of the manager: `import` a file, `reconcile`."""
+    """For whoever runs the installation, in the place of the manager: `import` a file, `reconcile`; `pay` in the
+    name of somebody of the finance desk."""
 
-    help = "Fichiers de l’émetteur : en importer un, ou comparer les quatre sources."
+    help = "Fichiers de l’émetteur : en importer un, enregistrer ses paiements, comparer les quatre sources."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -40,12 +47,18 @@ class Command(BaseCommand):
         one.add_argument("--dry-run", action="store_true", help="tout vérifier sans rien écrire")
         two = verbs.add_parser("reconcile", help="comparer registre, émetteur, lieux et comptabilité")
         two.add_argument("--json", action="store_true", help="en JSON, écart par écart")
-        for verb in (one, two):
+        three = verbs.add_parser("pay", help="enregistrer les paiements que l’émetteur a faits aux lieux")
+        three.add_argument("--person", required=True, help="adresse de la personne des finances qui enregistre")
+        three.add_argument("--dry-run", action="store_true", help="dire ce que chaque ligne paierait, sans rien écrire")
+        for verb in (one, two, three):
             verb.add_argument("--programme", help="nom court du dispositif, ou son fichier")
 
     @refusals_are_errors
     def handle(self, *, verb: str, programme: str | None, **given: Any) -> None:
         meant = programme_meant(programme)
+        if verb == "pay":
+            self.stdout.write(_paid(meant, **given))
+            return
         by = replace(system_actor(meant.authority_id), role=Role.MANAGER)
         told = self._import(meant, by, **given) if verb == "import" else _reconciled(meant, by, in_json=given["json"])
         self.stdout.write(told)
@@ -92,6 +105,25 @@ def _lot_told(report: Any, *, dry: bool) -> str:
     done = "déjà reçu" if report.known else "essai, rien n’est écrit" if dry else "reçu"
     numbers = f"{report.passes} pass, numéros {report.first_number} à {report.last_number}"
     return "\n".join([*map(_cell_told, report.bad), f"lot ({done}) : {numbers}"])
+
+
+def _paid(meant: Any, *, person: str, dry_run: bool, **_: Any) -> str:
+    """What each line of the issuer pays, or why it pays nothing."""
+    done = record_payments_of_issuer(
+        programme_id=meant.id,
+        by=finance_meant(person, meant),
+        at=instant_of(meant, timezone.now()),
+        dry_run=dry_run,
+    )
+    told = "essai, rien n’est écrit" if dry_run else "enregistré"
+    lines = [_line_told(one) for one in done.matched]
+    return "\n".join([*lines, f"paiements ({told}) : {len(done.payments)}, {euros(done.cents)}"])
+
+
+def _line_told(one: Matched) -> str:
+    numbers = ", ".join(str(claim.number) for claim in one.claims)
+    what = say(one.doubt.words) if one.doubt else f"demande(s) {numbers}"
+    return f"{one.line.day} {one.line.reference}, {euros(one.line.cents)} : {what}"
 
 
 def _reconciled(meant: Any, by: Actor, *, in_json: bool) -> str:

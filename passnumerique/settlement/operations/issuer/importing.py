@@ -146,6 +146,8 @@ _KEPT = frozenset({"number", "voucher_id", "place_id", "day", "quantity", "refer
     "amount_cents",
     "fee_cents",
     "balance_cents",
+    "claim_number",
+    "claim_month",
 }
 
 

@@ -9,10 +9,11 @@ from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.db import in_chunks
 from passnumerique.programmes.operations import take_turn
 from passnumerique.settlement.models import IssuerFile, IssuerRow
-from passnumerique.settlement.queries.issuer import access_issuer_file, rows_of_file, rows_to_count_again
+from passnumerique.settlement.queries.issuer import access_issuer_file, has_paid, rows_of_file, rows_to_count_again
 from passnumerique.settlement.rules.issuer import IssuerKind, RowVerdict
 from passnumerique.settlement.rules.issuer.refusals import (
     FileAlreadyWithdrawn,
+    FileHasPaid,
     LotFileStays,
     WithdrawalWithoutReason,
 )
@@ -22,8 +23,8 @@ def withdraw_issuer_file(*, programme_id: UUID, file_id: UUID, reason: str, by: 
     """Let the lines of a file count no more; returns how many counted. What another file says too counts
     from there.
 
-    For the manager and finance. Refuses a missing reason, the file of a lot that was received, and a file
-    withdrawn already. The same file may be imported anew afterwards.
+    For the manager and finance. Refuses a missing reason, the file of a lot that was received, one from which
+    payments were recorded, and a file withdrawn already. The same file may be imported anew afterwards.
     """
     require(by, Permission.IMPORT_ISSUER_FILES)
     file = access_issuer_file(by, programme_id, file_id)
@@ -33,6 +34,8 @@ def withdraw_issuer_file(*, programme_id: UUID, file_id: UUID, reason: str, by: 
         raise LotFileStays
     with transaction.atomic():
         take_turn(programme_id)
+        if has_paid(file):
+            raise FileHasPaid
         standing = IssuerFile.objects.filter(programme_id=programme_id, id=file.id, withdrawn_at__isnull=True)
         if not standing.update(withdrawn_at=at, withdrawn_by=by.user_id, withdrawn_reason=reason.strip()[:240]):
             raise FileAlreadyWithdrawn

@@ -9,12 +9,15 @@ from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from passnumerique.ground.dates import day_of, end_of, month_of
 from passnumerique.ground.money import euros, grouped
+from passnumerique.ground.words import say
 from passnumerique.ledger.models import Transfer
 from passnumerique.ledger.queries import cash_balances
 from passnumerique.ledger.rules import Cash, Pocket
 from passnumerique.settlement.models import IssuerRow, Payment
+from passnumerique.settlement.queries.issuer_payments import match_told
 from passnumerique.settlement.queries.reconciling.asking import MOST
 from passnumerique.settlement.rules.issuer import IssuerKind, RowVerdict
+from passnumerique.settlement.rules.issuer.paying import PayDoubt
 from passnumerique.settlement.rules.reconciling import Apart, Gap
 from passnumerique.vouchers.models import Lot
 
@@ -50,21 +53,26 @@ def _refused(programme_id: UUID) -> Iterator[Apart]:
 
 def _payments(programme_id: UUID) -> Iterator[Apart]:
     """Payments that the issuer tells and that are not recorded, and the other way round within the days
-    that it told. They are the same when place and amount are; of several, by reference first, then by day."""
+    that it told. They are the same when one was recorded from the other, else when place and amount are; of
+    several, by reference first, then by day."""
     told = list(_told(programme_id, IssuerKind.PAYMENTS).order_by("day", "id"))
     if not told:
         return
     days = [row.day for row in told if row.day]
     made = Payment.objects.filter(programme_id=programme_id).select_related("claim").order_by("paid_on", "id")
+    used = {payment.issuer_row_id for payment in made if payment.issuer_row_id}
+    told = [row for row in told if row.id not in used]
+    why = {one.line.id: one.doubt for one in match_told(programme_id)} if told else {}
     left: dict[tuple[UUID, int], list[Payment]] = defaultdict(list)
     for payment in made:
-        left[payment.claim.place_id, payment.amount_cents].append(payment)
+        if payment.issuer_row_id is None:
+            left[payment.claim.place_id, payment.amount_cents].append(payment)
     for row in sorted(told, key=lambda row: not _same_reference(row, left[row.place_id, row.amount_cents or 0])):
         same = left[row.place_id, row.amount_cents or 0]
         if same:
             same.remove(_best(row, same))
         else:
-            yield _payment_not_here(row)
+            yield _payment_not_here(row, why.get(row.id))
     for payment in (one for some in left.values() for one in some):
         if min(days) <= payment.paid_on <= max(days):
             yield _payment_not_told(payment)
@@ -82,7 +90,7 @@ def _best(row: IssuerRow, same: list[Payment]) -> Payment:
     return next((one for one in same if one.reference == row.reference), same[0])
 
 
-def _payment_not_here(row: IssuerRow) -> Apart:
+def _payment_not_here(row: IssuerRow, doubt: PayDoubt | None) -> Apart:
     cents = row.amount_cents or 0
     told = f"{row.reference} ({euros(cents)})"
     since = row.day or date.min
@@ -92,6 +100,7 @@ def _payment_not_here(row: IssuerRow) -> Apart:
         subject,
         since,
         row.place_id,
+        here=say(doubt.words) if doubt else "",
         there=told,
         cents=cents,
         month=row.month,

@@ -65,6 +65,7 @@ class Shape(Enum):
     QUANTITY = "quantity"
     COUNT = "count"
     DAY = "day"
+    MONTH = "month"
     AMOUNT = "amount"
     SIGNED = "signed"
     PLACE = "place"
@@ -88,6 +89,8 @@ _PASS_NUMBER = ("numéro", "numero", "n°", "num", "numéro de pass", "numéro d
 _DAYS = ("date", "jour", "le", "date opération", "date d'opération")
 _PLACES = ("lieu", "lieu de médiation", "structure", "partenaire", "établissement", "siret", "bénéficiaire", "point")
 _REFERENCES = ("référence", "reference", "réf", "ref", "numéro de virement", "n° virement", "pièce", "libellé")
+
+_CLAIMS = ("demande", "numéro de demande", "n° de demande", "n° demande", "bordereau", "n° bordereau")
 
 _PROGRAMME = IssuerField(
     "programme", N_("Dispositif"), Shape.PROGRAMME, False, ("dispositif", "programme", "client", "collectivité")
@@ -133,6 +136,8 @@ FIELDS: dict[IssuerKind, tuple[IssuerField, ...]] = {
         _amount(N_("Montant payé"), more=("net", "montant net", "montant payé")),
         _amount(N_("Frais retenus"), required=False, name="fee_cents", more=("frais", "commission")),
         _PROGRAMME,
+        IssuerField("claim_number", N_("Numéro de la demande"), Shape.QUANTITY, False, _CLAIMS),
+        IssuerField("claim_month", N_("Mois de la demande"), Shape.MONTH, False, ("mois", "période", "mois demandé")),
     ),
     IssuerKind.STATEMENTS: (
         _DAY,

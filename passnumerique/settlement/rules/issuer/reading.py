@@ -22,6 +22,7 @@ NOT_A_NUMBER = N_("Un numéro entier est attendu, de 1 à 15 chiffres.")
 NOT_A_QUANTITY = N_("Un nombre entier plus grand que zéro est attendu.")
 NOT_A_COUNT = N_("Un nombre entier est attendu, zéro compris.")
 NOT_A_DAY = N_("Cette date ne se lit pas. Écrivez-la 13/12/2022 ou 2022-12-13.")
+NOT_A_MONTH = N_("Ce mois ne se lit pas. Écrivez-le 11/2022, 2022-11 ou novembre 2022.")
 NOT_AN_AMOUNT = N_("Ce montant ne se lit pas. Écrivez-le comme 1 234,50, avec les centimes.")
 NOT_POSITIVE = N_("Un montant plus grand que zéro est attendu.")
 UNKNOWN_NUMBER = N_("Aucun pass de ce dispositif ne porte ce numéro. Demandez à l’émetteur d’où il vient.")
@@ -164,6 +165,26 @@ def _day_of(text: str) -> date:
     raise ValueError(text)
 
 
+_ISO_MONTH = re.compile(r"(\d{4})-(\d\d?)")
+_FRENCH_MONTH = re.compile(r"(\d\d?)[/.\-](\d{4})")
+_MONTH_WORDS = re.compile(r"(\w+)\.? (\d{4})")
+
+
+def _month(text: str) -> date | Told:
+    """The first day of a month; a whole date gives its month."""
+    bare = text.replace("\u00a0", " ").replace("\u202f", " ")
+    try:
+        if iso := _ISO_MONTH.fullmatch(bare):
+            return date(int(iso[1]), int(iso[2]), 1)
+        if french := _FRENCH_MONTH.fullmatch(bare):
+            return date(int(french[2]), int(french[1]), 1)
+        if words := _MONTH_WORDS.fullmatch(bare):
+            return date(int(words[2]), _MONTHS.get(normalised(words[1]), 0), 1)
+        return _day_of(bare).replace(day=1)
+    except ValueError:
+        return _wrong(NOT_A_MONTH)
+
+
 def _text(text: str) -> str:
     return " ".join(text.split())[:80]
 
@@ -173,6 +194,7 @@ _READERS: dict[Shape, Callable[[str], Any]] = {
     Shape.QUANTITY: _quantity,
     Shape.COUNT: _count,
     Shape.DAY: _day,
+    Shape.MONTH: _month,
     Shape.AMOUNT: _amount,
     Shape.SIGNED: _signed,
     Shape.PLACE: _text,

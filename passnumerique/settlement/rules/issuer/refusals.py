@@ -26,6 +26,20 @@ class LotFileStays(Refusal):
     )
 
 
+class FileHasPaid(Refusal):
+    sentence = N_(
+        "Des paiements ont été enregistrés d’après ce fichier\u202f: il est leur preuve et ne se retire pas. "
+        "Si un paiement est revenu, notez son retour."
+    )
+
+
+class PaymentsChanged(Refusal):
+    sentence = N_(
+        "Les paiements à enregistrer ont changé\u202f: vous avez lu {expected_cents}, c’est maintenant {now_cents}. "
+        "Relisez la liste, puis confirmez."
+    )
+
+
 class DifferenceGone(Refusal):
     sentence = N_("Cet écart n’existe plus\u202f: les sources disent la même chose. Rechargez le rapprochement.")
 

@@ -13,7 +13,8 @@ from passnumerique.directory.rules import Permission
 from passnumerique.ground.sheets import Mapping, Report, Sheet, read_sheet, suggest_mapping
 from passnumerique.ground.sheets.refusals import SheetRefusal
 from passnumerique.ground.words import say
-from passnumerique.programmes.queries import access_programme
+from passnumerique.programmes.queries import access_programme, terms_on
+from passnumerique.programmes.rules import Payer
 from passnumerique.settlement.operations.issuer import IssuerReport, import_issuer_file
 from passnumerique.settlement.rules.issuer import IssuerKind, mapping_kind, synonyms_of
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
@@ -114,7 +115,7 @@ def check(request: DeskRequest) -> HttpResponse:
         throw_away(request, _drawer(desk))
         request.session.pop(_drawer(desk), None)
         messages.success(request, _told(report))
-        return redirect(desk.url("issuer_file", report.file_id))
+        return redirect(_after(desk, choice, report))
     try:
         report = _run(desk, choice, content, sheet, dry_run=True)
     except SheetRefusal as refusal:
@@ -138,6 +139,14 @@ def _run(desk: Desk, choice: dict[str, Any], content: bytes, sheet: Sheet, **how
         at=desk.at,
         **how,
     )
+
+
+def _after(desk: Desk, choice: dict[str, Any], report: IssuerReport) -> str:
+    """The lines that were kept; after payments of an issuer that pays the places, what each would pay."""
+    pays = terms_on(desk.programme_id, desk.today).payer is Payer.ISSUER
+    if pays and choice["kind"] == IssuerKind.PAYMENTS and desk.may(Permission.PAY_CLAIM):
+        return desk.url("issuer_payments")
+    return desk.url("issuer_file", report.file_id)
 
 
 def _told(report: IssuerReport) -> str:

@@ -16,6 +16,7 @@ from passnumerique.directory.rules import Permission
 from passnumerique.directory.rules.banking import masked_iban
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
 from passnumerique.ground.words import say
+from passnumerique.programmes.queries import terms_on
 from passnumerique.programmes.rules import Payer
 from passnumerique.settlement.operations.runs import (
     abandon_run,
@@ -101,6 +102,7 @@ def run_list(request: DeskRequest) -> HttpResponse:
         "waiting_cents": sum(one.amount_cents for one in free),
         "late": sum(one.late for one in free),
         "prepares": desk.may(Permission.PAY_CLAIM),
+        "issuer_pays": terms_on(desk.programme_id, desk.today).payer is Payer.ISSUER,
         "breadcrumbs": [Crumb(_("Virements"))],
     }
     return render(request, "web/payments/runs.html", context)
