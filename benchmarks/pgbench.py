@@ -103,7 +103,7 @@ def same_script(made: Measured) -> str:
     arrays = ", ".join(f"ARRAY[{given[name]}]::{kind}[]" for name, kind in act.types.items())
     alike = "".join(f", {same[name]}::{kind} AS {name}" for name, kind in act.same.items())
     statement = act.statement_from(f"SELECT a.*{alike} FROM unnest({arrays}) AS a ({', '.join(act.types)})")
-    return f"{NEXT}{statement.replace('%%', '%')};\n"
+    return f"{NEXT}{statement};\n"
 
 
 def run(script: str, made: Measured, transactions: int, environment: Mapping[str, str]) -> float:

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 
 from passnumerique.ground.db import on_postgresql
 
@@ -51,15 +51,18 @@ class SetAct:
         """
         with driver_cursor() as cursor:
             if on_postgresql():
-                cursor.execute(self.one_statement, self.arrays(rows) | dict(zip(self.same, same, strict=True)))
+                cursor.execute(self.one_statement, [*self.arrays(rows), *same])
                 return list(cursor.fetchall())
             return self._one_by_one(cursor, rows, same)
 
     @cached_property
     def one_statement(self) -> str:
-        """The whole act as one statement of PostgreSQL; its parameters are arrays named as the columns."""
-        arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in self.types.items())
-        same = "".join(f", %({name})s::{kind} AS {name}" for name, kind in self.same.items())
+        """The whole act as one statement of PostgreSQL; its parameters are the columns as arrays, in the order
+        of `types`, then the values of `same`."""
+        arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(self.types.values(), 1))
+        same = "".join(
+            f", ${n}::{kind} AS {name}" for n, (name, kind) in enumerate(self.same.items(), len(self.types) + 1)
+        )
         return self.statement_from(f"SELECT a.*{same} FROM unnest({arrays}) AS a ({', '.join(self.types)})")
 
     def statement_from(self, asked: str) -> str:
@@ -69,7 +72,7 @@ class SetAct:
         moved = {"moved": f"{self._decided}\nRETURNING {told}", **self.write}
         texts = [_relation(name, text) for name, text in chosen.items()]
         texts += [f"{name} AS (\n{text}\n)" for name, text in moved.items()]
-        rest = ",\n".join(texts).replace("%", "%%")
+        rest = ",\n".join(texts)
         return f"WITH asked AS (\n{asked}\n),\n{rest}\nSELECT {', '.join(self.tell)} FROM moved"
 
     def _lock(self, relation: str) -> str:
@@ -79,10 +82,10 @@ class SetAct:
     def _decided(self) -> str:
         return self.decide.replace("{chosen}", [*self.choose][-1])
 
-    def arrays(self, rows: Sequence[Sequence[Any]]) -> dict[str, str]:
+    def arrays(self, rows: Sequence[Sequence[Any]]) -> list[str]:
         """Each column as the text of an array: far cheaper for the driver than a list of objects."""
-        columns = zip(self.types.items(), zip(*rows, strict=True), strict=True)
-        return {name: "{" + ",".join(map(ELEMENTS[kind], column)) + "}" for (name, kind), column in columns}
+        columns = zip(self.types.values(), zip(*rows, strict=True), strict=True)
+        return ["{" + ",".join(map(ELEMENTS[kind], column)) + "}" for kind, column in columns]
 
     # SQLite: the same statements in turn
 
@@ -156,18 +159,26 @@ def _relation(name: str, text: str) -> str:
 @contextmanager
 def driver_cursor() -> Iterator[CursorWrapper]:
     """A cursor of the driver itself under Django's wrapper (its errors, its log): what it runs again and
-    again is prepared once, and its placeholders are the driver's own."""
+    again is prepared once, and its placeholders are those of the engine: the driver need not read a long
+    statement each time to find them."""
     connection.ensure_connection()
     raw: Any = connection.connection
     if on_postgresql():
         import psycopg
 
-        cursor: Any = psycopg.Cursor(raw)
+        cursor: Any = psycopg.RawCursor(raw)
     else:
         cursor = raw.cursor()
-    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with make(cursor) as wrapped:
+    with (_Logged if connection.queries_logged else CursorWrapper)(cursor, connection) as wrapped:
         yield wrapped
+
+
+class _Logged(CursorDebugWrapper):
+    """Logs the text as it stands: Django would seek its own placeholders in it to fill them."""
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        with self.debug_sql(sql, params):
+            return CursorWrapper.execute(self, sql, params)
 
 
 def stored(value: Any) -> Any:
