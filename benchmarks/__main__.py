@@ -47,6 +47,7 @@ EVERY = (
     Benchmark("lot-sqlite", "issue", engine="sqlite"),
     Benchmark("claims", "claims", engine="postgresql"),
     Benchmark("claims-sqlite", "claims", engine="sqlite"),
+    Benchmark("reallocation", "reallocating"),
     Benchmark("cards", "card_sheet"),
     Benchmark("pages", "pages", engine="sqlite"),
     Benchmark("scanner", "scanner", engine="sqlite"),

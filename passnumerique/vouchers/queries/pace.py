@@ -104,7 +104,7 @@ def pace_by_structure(programme_id: UUID, until: date, in_stock: int, window: ti
     before (or since its first stock), and its stock, which sum to `in_stock`."""
     given = _given(programme_id, end_of(until))
     ids = [one for one in given if one != NOBODY]
-    this_month = _handed_since(programme_id, ids, month_of(until), until)
+    this_month = handed_since(programme_id, ids, month_of(until), until)
     before = _handed_by_months(programme_id, None, until)
     from_day = month_of(until - window)
     recent = _handed_by_months(programme_id, from_day, until)
@@ -138,15 +138,23 @@ def _handed_by_months(programme_id: UUID, first: date | None, until: date) -> di
     return found
 
 
-def _handed_since(programme_id: UUID, structure_ids: list[UUID], first: date, until: date) -> dict[UUID, int]:
-    """Passes handed over by each structure since a day: of one month at most, through the index by structure."""
+def handed_since(programme_id: UUID, structure_ids: list[UUID] | None, first: date, until: date) -> dict[UUID, int]:
+    """Passes handed over by each of these structures (None: by all) since a day: of one month at most, through the
+    index by structure."""
     found: dict[UUID, int] = {}
-    for chunk in in_chunks(structure_ids):
+    ids = _with_activity(programme_id) if structure_ids is None else structure_ids
+    for chunk in in_chunks(ids):
         rows = Handover.objects.filter(
             programme_id=programme_id, structure_id__in=chunk, at__gte=start_of(first), at__lt=end_of(until)
         )
         found |= dict(rows.values_list("structure_id").annotate(n=Sum("quantity")).order_by())
     return found
+
+
+def _with_activity(programme_id: UUID) -> list[UUID]:
+    """The structures that ever received stock."""
+    notes = DeliveryNote.objects.filter(programme_id=programme_id).exclude(receiver_id=NOBODY)
+    return list(notes.values_list("receiver_id", flat=True).distinct().order_by("receiver_id"))
 
 
 def _summing_to(stock: dict[UUID, int], total: int) -> dict[UUID, int]:

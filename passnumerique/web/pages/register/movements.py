@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from passnumerique.directory.rules import Role
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
+from passnumerique.programmes.queries import terms_on
 from passnumerique.vouchers.operations import Signatures, allocate, return_stock, transfer_stock
 from passnumerique.vouchers.queries.listing import numbers_of_notes, stock_in_booklets
 from passnumerique.vouchers.queries.reading import Range, ranges_of
+from passnumerique.vouchers.queries.shelves import numbers_to_move
 from passnumerique.vouchers.queries.stock import counts_by_structure, whole_booklets_in_stock
 from passnumerique.vouchers.rules import Act, State, require_role
 from passnumerique.vouchers.rules.refusals import EmptyRange
@@ -208,12 +210,24 @@ def _giver(desk: Desk, given: dict[str, Any]) -> UUID:
 
 def _initial(request: DeskRequest) -> dict[str, str]:
     mine = request.desk.actor.role is Role.PRESCRIBER
+    numbers = request.GET.get("numeros", "") or _so_many(request)
     return {
         "structure": request.GET.get("structure", ""),
-        "numbers": request.GET.get("numeros", ""),
-        "unit": PASSES if "numeros" in request.GET else BOOKLETS,
+        "to": request.GET.get("vers", ""),
+        "numbers": numbers,
+        "unit": PASSES if numbers else BOOKLETS,
         "giver" if mine else "receiver": request.desk.actor.name,
     }
+
+
+def _so_many(request: DeskRequest) -> str:
+    """The numbers of `combien` passes of the structure asked for: what a proposal to move stock leads to."""
+    desk, many, asked = request.desk, asked_number(request, "combien"), request.GET.get("structure", "")
+    giver = UUID(asked) if many and asked in {one for one, _name in _givers(desk) or ()} else None
+    if not many or giver is None:
+        return ""
+    size = terms_on(desk.programme_id, desk.today).passes_per_booklet
+    return written(numbers_to_move(desk.programme_id, giver, many, size))
 
 
 def _to_note(desk: Desk, note_id: UUID) -> HttpResponse:
