@@ -229,6 +229,7 @@ class Control(StrEnum):
     PENDING = "pending"
     APPROVED = "approved"
     DISPUTED = "disputed"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)

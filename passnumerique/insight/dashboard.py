@@ -23,7 +23,7 @@ from passnumerique.settlement.rules import ClaimState
 from passnumerique.vouchers.queries.stock import Went, course_of, stock_by_structure
 from passnumerique.vouchers.rules import SPENT, Act
 
-_COUNTED = (Act.RECEIVE, Act.HAND_OVER, Act.REDEEM, Act.UNDO, Act.OFFSET)
+_COUNTED = (Act.RECEIVE, Act.HAND_OVER, Act.REDEEM, Act.UNDO, Act.OFFSET, Act.REFUSE)
 _MARKED = frozenset({DocumentKind.DELIBERATION, DocumentKind.CONVENTION_AMENDMENT, DocumentKind.MANDATE_AMENDMENT})
 NEAR_DAYS = 60
 """How many days before it a date of the calendar asks for attention."""
@@ -92,7 +92,7 @@ def _months(course: Sequence[Went], day: date) -> list[Month]:
     begun = [went.month for went in course if went.act in _COUNTED]
     found, month = [], min(begun, default=None)
     while month and month <= month_of(day):
-        used = counted[month, Act.REDEEM] - counted[month, Act.UNDO] - counted[month, Act.OFFSET]
+        used = counted[month, Act.REDEEM] - sum(counted[month, act] for act in (Act.UNDO, Act.OFFSET, Act.REFUSE))
         found.append(Month(month, counted[month, Act.HAND_OVER], used))
         month = next_month(month)
     return found

@@ -23,7 +23,7 @@ def recent_pace(programme_id: UUID, day: date) -> Reason:
 
 
 def _used(course: list[Went]) -> int:
-    signs = {Act.REDEEM: 1, Act.UNDO: -1, Act.OFFSET: -1}
+    signs = {Act.REDEEM: 1, Act.UNDO: -1, Act.OFFSET: -1, Act.REFUSE: -1}
     return sum(signs.get(went.act, 0) * went.count for went in course)
 
 

@@ -15,12 +15,12 @@ from passnumerique.settlement.queries.closing import (
     Unbalanced,
     checklist,
     four_counts,
-    unspent_face_cents,
     what_does_not_balance,
 )
+from passnumerique.settlement.queries.credit import refused_face_cents, unspent_face_cents
 from passnumerique.settlement.queries.dues import dues
 from passnumerique.settlement.rules.closing import Imbalance, last_use
-from passnumerique.vouchers.rules import SPENT, State
+from passnumerique.vouchers.rules import SPENT
 
 
 def everything_unbalanced(programme_id: UUID, at: datetime) -> list[Unbalanced]:
@@ -75,7 +75,7 @@ def contradictory_statement(actor: Actor, programme_id: UUID, at: datetime) -> b
         notes=(
             "Les deux parties reconnaissent ces chiffres, ou écrivent leurs réserves à côté de leur signature.",
             "Les utilisations jusqu’à la fin de la tolérance restent dues aux lieux jusqu’à la fin des demandes.",
-            "L’avoir qui suit porte sur la valeur faciale des pass non utilisés seulement.",
+            "L’avoir qui suit porte sur la seule valeur faciale des pass pour lesquels aucun lieu n’est payé.",
         ),
         signatories=(Signatory("Pour la collectivité"), Signatory("Pour l’émetteur", programme.issuer)),
     )
@@ -87,30 +87,35 @@ def _places(actor: Actor, programme_id: UUID) -> Block:
     rows = dues(actor, programme_id)
     return Block(
         "Les lieux",
-        ("Lieu", "Pass utilisés", "Payé", "Refusé", "Reste dû"),
+        ("Lieu", "Pass utilisés", "Payé", "Contesté", "Refusé", "Reste dû"),
         tuple(
             (
                 one.place,
                 grouped(sum(many for state, many in one.passes.items() if state in SPENT)),
                 euros(one.paid_cents),
-                euros(one.cents.get(State.DISPUTED, 0)),
-                euros(one.due_cents - one.cents.get(State.DISPUTED, 0)),
+                euros(one.contested_cents),
+                euros(one.refused_cents),
+                euros(one.due_cents - one.contested_cents),
             )
             for one in rows
         ),
-        (1, 2, 3, 4),
-        (3, 1, 1, 1, 1),
+        (1, 2, 3, 4, 5),
+        (3, 1, 1, 1, 1, 1),
     )
 
 
 def credit_note(actor: Actor, programme_id: UUID, at: datetime) -> bytes:
-    """The credit note asked of the issuer, at face value only, for the passes that were never used. For who
+    """The credit note asked of the issuer, at face value only, for the passes that were never used or whose
+    payment was refused for good. For who
     reads the accounts."""
     programme = access_programme(actor, programme_id)
     listed = checklist(actor, programme_id, day_of(at))
-    cents = unspent_face_cents(programme_id)
+    unspent, refused = unspent_face_cents(programme_id), refused_face_cents(programme_id)
     face = held_on(programme_id, day_of(at)).terms.face_value_cents
-    line = ("Pass émis et non utilisés", grouped(cents // face), euros(face), euros(cents))
+    cents = unspent + refused
+    parts = [("Pass émis et non utilisés", unspent)]
+    parts += [("Pass utilisés, remboursement refusé définitivement", refused)] if refused else []
+    lines = tuple((nature, grouped(part // face), euros(face), euros(part)) for nature, part in parts)
     paper = Ledgered(
         brand=brand_of(actor, programme),
         title="Avoir sur pass non utilisés",
@@ -118,7 +123,7 @@ def credit_note(actor: Actor, programme_id: UUID, at: datetime) -> bytes:
         under=f"Pass échus après le {long_day(listed.validity_until)}",
         facts=(("Émetteur", programme.issuer), ("Bénéficiaire", brand_of(actor, programme).authority)),
         headline=f"Montant de l’avoir\u202f: {euros(cents)}, à la valeur faciale. Aucun frais ne s’y ajoute.",
-        blocks=(Block("Détail", ("Nature", "Nombre", "Valeur faciale", "Montant"), (line,), (1, 2, 3), (4, 1, 1, 1)),),
+        blocks=(Block("Détail", ("Nature", "Nombre", "Valeur faciale", "Montant"), lines, (1, 2, 3), (4, 1, 1, 1)),),
         signatories=(Signatory("Pour l’émetteur", programme.issuer), Signatory("Pour la collectivité")),
     )
     return ledgered(paper)

@@ -372,7 +372,7 @@ def test_the_statement_is_printed(world: World, place: Client) -> None:
 
 # Borders
 
-ACTS = ("controle/", "decision/", "mandat/", "paiement/", "contestees/", "indus/")
+ACTS = ("controle/", "decision/", "mandat/", "paiement/", "contestees/", "refus/", "indus/")
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ACCOUNTANT])

@@ -22,7 +22,7 @@ from tests.browser import DESK, PHONE
 from tests.journeys.office import signed_in
 from tests.rooms.lived import DAY, LATE, build_lived
 from tests.rooms.test_closing import CLOSING, closed
-from tests.rooms.test_issuer_default import paper
+from tests.rooms.test_issuer_default import declare
 from tests.rooms.test_issuer_files import USES, csv, send, uses
 from tests.rooms.world import World, on
 
@@ -92,7 +92,7 @@ def test_of_a_programme_to_which_everything_has_happened(walk: Walk) -> None:
     finance = world.actor(Role.FINANCE)
     send(world, csv(USES, [*uses(world, [1, 2, 3, 999]), *uses(world, [3], "13/10/2021")]))
     order = ordered_back(world, lived.claims[0], finance)
-    paper(world)
+    declare(world)
     live_on(world, STATED)
     claims = [f"remboursements/{one}/" for one in lived.claims]
     answer = Answer.objects.get().id
@@ -100,6 +100,7 @@ def test_of_a_programme_to_which_everything_has_happened(walk: Walk) -> None:
 
     walk.sit(signed_in(world, Role.MANAGER))
     walk.see("comptes/", "comptes/mouvements/", "comptes/exposition/", "cloture/", "reprise/")
+    walk.see("remboursements/degeler/", press=True)
     walk.see("remboursements/geler/", "cloture/etape/statement/", "cloture/etape/acknowledge/", press=True)
     walk.see("cloture/etape/credit_note/", "cloture/clore/", press=True)
     walk.see("cloture/rendre/", *claims, f"remboursements/reponses/{answer}/")

@@ -9,6 +9,7 @@ from passnumerique.directory.rules import Actor, Role
 from passnumerique.journeys.sealing import seal_programme
 from passnumerique.programmes.operations import extend, record_document
 from passnumerique.programmes.rules import Calendar, DocumentKind, Paper
+from passnumerique.settlement.models import ClaimLine
 from passnumerique.settlement.operations import (
     answer_rejection,
     approve_claim,
@@ -28,8 +29,10 @@ from passnumerique.settlement.operations import (
     record_payment,
     record_recovery,
     recover,
+    refuse_lines,
     send_back,
     take_lines_back,
+    thaw_claims,
 )
 from passnumerique.settlement.operations.runs import record_return
 from passnumerique.settlement.queries import lines_of, prepared_claims
@@ -169,12 +172,15 @@ def _settle(lived: Lived) -> None:
 
 
 def _answer(world: World, line_id: UUID) -> None:
-    """The place answers about the line that stays contested, with a paper; a second person upholds it."""
+    """The place answers about the line that stays contested, with a paper; a second person upholds it, then
+    refuses the line for good."""
     place, at = world.actor(Role.PLACE), on(date(2021, 11, 12))
     paper = {"file_name": "feuille.pdf", "content": b"%PDF-1.7 feuille"}
     answer = answer_rejection(line_id=line_id, text="La feuille est jointe.", by=place, at=at, **paper)  # type: ignore[arg-type]
     judge = world.actor(Role.FINANCE)
     decide_answer(answer_id=answer, accept=False, reason="La feuille n’est pas signée", by=judge, at=on(LATER))
+    final = {"reason": "Aucune feuille signée", "by": judge, "at": on(LATER, 9, 30)}
+    refuse_lines(claim_id=ClaimLine.objects.get(id=line_id).claim_id, line_ids=[line_id], **final)  # type: ignore[arg-type]
 
 
 def _take_back(lived: Lived) -> None:
@@ -205,7 +211,11 @@ def _confirm(world: World) -> UUID:
 
 
 def _freeze(world: World) -> None:
-    freeze_claims(cause="Émetteur défaillant", place_ids=[world.places[2]], **_common(world, date(2022, 1, 5)))
+    """Frozen, let go, and frozen again."""
+    place = [world.places[2]]
+    freeze_claims(cause="Émetteur défaillant", place_ids=place, **_common(world, date(2022, 1, 5)))
+    thaw_claims(cause="Repris par la collectivité", place_ids=place, **_common(world, date(2022, 1, 6)))
+    freeze_claims(cause="Émetteur défaillant", place_ids=place, **_common(world, date(2022, 1, 7)))
 
 
 def extend_world(world: World, day: date, by: Actor) -> None:

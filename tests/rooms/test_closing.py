@@ -26,6 +26,7 @@ from passnumerique.ledger.rules import (
     NotClosedYet,
     ProgrammeClosed,
 )
+from passnumerique.programmes.models import Programme
 from passnumerique.settlement.operations import (
     approve_claim,
     file_claim,
@@ -42,14 +43,19 @@ from passnumerique.settlement.operations.closing import (
     note_step,
     return_unspent,
 )
+from passnumerique.settlement.operations.reconciling import note_difference
 from passnumerique.settlement.operations.warning import warn_structures
 from passnumerique.settlement.queries import lines_of
 from passnumerique.settlement.queries.closing import checklist, four_counts, what_does_not_balance
+from passnumerique.settlement.queries.reconciling import reconcile
 from passnumerique.settlement.rules.closing import ClosingTask, Imbalance
+from passnumerique.settlement.rules.issuer import IssuerKind
 from passnumerique.settlement.rules.letters import closing_warning
+from passnumerique.settlement.rules.reconciling import FollowUp, Gap, Owner
 from passnumerique.settlement.rules.refusals import (
     BooksDoNotBalance,
     ClosingTooEarly,
+    CreditNoteWithoutAmount,
     NothingUnspent,
     StepDone,
     StepOfTheFuture,
@@ -59,6 +65,7 @@ from passnumerique.settlement.rules.refusals import (
 )
 from passnumerique.vouchers.operations import declare_lost
 from passnumerique.vouchers.rules import State
+from tests.rooms.test_issuer_files import csv, send
 from tests.rooms.world import CALENDAR, World, build_world, on
 
 pytestmark = pytest.mark.django_db
@@ -258,12 +265,46 @@ def test_what_does_not_balance_is_listed_and_keeps_the_programme_open() -> None:
         Imbalance.DUE: (0, 2000),
         Imbalance.UNDUE: (0, 1000),
         Imbalance.WITH_ISSUER: (0, 500),
-        Imbalance.OVERDRAWN: (0, -3500),
+        Imbalance.OVERDRAWN: (0, 3500),
         Imbalance.NO_STATEMENT: (0, 0),
     }
     with pytest.raises(BooksDoNotBalance, match="6"):
         close(world)
     assert not Closure.objects.exists()
+
+
+def test_the_credit_note_is_compared_with_what_is_unspent_and_a_difference_is_owned_and_explained() -> None:
+    world = ended()
+    Programme.objects.filter(id=world.programme_id).update(issuer="Émetteur (fictif)")
+    assert reasons(world) == {Imbalance.NO_CREDIT_NOTE: 37_000}
+    with pytest.raises(CreditNoteWithoutAmount):
+        note(world, ClosingTask.CREDIT_NOTE, STATED, reference="AV-1")
+    note(world, ClosingTask.CREDIT_NOTE, STATED, reference="AV-1", stated_cents=36_000)
+    assert reasons(world) == {Imbalance.CREDIT_APART: 1000}
+    with pytest.raises(BooksDoNotBalance):
+        close(world)
+    (found,) = reconcile(world.manager, world.programme_id, CLOSING).differences
+    assert (found.apart.gap, found.owner, found.apart.cents) == (Gap.CREDIT_APART, Owner.ISSUER, -1000)
+    explained = {"state": FollowUp.EXPLAINED, "owner": Owner.ISSUER, "reason": "Avoir rectificatif promis"}
+    given = {"programme_id": world.programme_id, "by": world.actor(Role.FINANCE), "at": on(CLOSING)}
+    note_difference(key=found.apart.key, after=0, **explained, **given)
+    assert reasons(world) == {}
+    close(world)
+    assert audit_programme(world.programme_id).differences == ()
+
+
+def test_a_credit_note_that_says_the_same_leaves_nothing_open() -> None:
+    world = ended()
+    Programme.objects.filter(id=world.programme_id).update(issuer="Émetteur (fictif)")
+    note(world, ClosingTask.CREDIT_NOTE, STATED, reference="AV-1", stated_cents=37_000)
+    assert reasons(world) == {}
+    content = csv(["Date", "Référence", "Montant"], [[f"{STATED:%d/%m/%Y}", "AV-1", "350,00"]])
+    assert send(world, content, IssuerKind.CREDIT_NOTES, "avoirs.csv").taken == 1
+    assert reasons(world) == {Imbalance.CREDIT_APART: 2000}, "the issuer's own file says something else"
+
+
+def reasons(world: World) -> dict[Imbalance, int]:
+    return {one.why: one.cents for one in what_does_not_balance(world.programme_id, CLOSING)}
 
 
 def test_a_register_that_was_altered_is_not_closed() -> None:

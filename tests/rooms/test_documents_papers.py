@@ -297,7 +297,7 @@ def test_the_claim_pays_the_net_of_the_accepted_lines_once_all_are_controlled() 
     words = text_of(printing.claim_statement(CLAIM))
     for part in (
         "novembre 2022",
-        "Refusé : pas de signature",
+        "Contesté : pas de signature",
         "Total demandé (2 pass) 20,00 € 0,80 € 19,20 €",
     ):
         assert part in words

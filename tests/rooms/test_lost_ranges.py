@@ -10,7 +10,7 @@ from passnumerique.insight.audit import audit_programme
 from passnumerique.ledger.rules import Account
 from passnumerique.programmes.rules import LostPolicy
 from passnumerique.settlement.operations.closing import return_unspent
-from passnumerique.settlement.queries.closing import unspent_face_cents
+from passnumerique.settlement.queries.credit import unspent_face_cents
 from passnumerique.vouchers.operations import declare_lost, find, replace_range
 from passnumerique.vouchers.queries.stock import stock_of
 from passnumerique.vouchers.rules import State

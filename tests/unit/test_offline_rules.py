@@ -52,6 +52,7 @@ SAID: dict[str, tuple[str, str]] = {
     "frozen": ("already_used", "already_redeemed"),
     "to_recover": ("already_used", "already_redeemed"),
     "recovered": ("already_used", "already_redeemed"),
+    "refused": ("already_used", "already_redeemed"),
 }
 
 

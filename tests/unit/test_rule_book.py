@@ -53,8 +53,9 @@ TARGETS: dict[str, dict[str, set[str]]] = {
     "redeemed": {"undo": {"held"}, "claim": {"claimed"}, "freeze": {"frozen"}},
     "claimed": {"approve": {"approved"}, "reject": {"disputed"}, "freeze": {"frozen"}},
     "approved": {"pay": {"reimbursed"}, "freeze": {"frozen"}},
-    "disputed": {"approve": {"approved"}, "freeze": {"frozen"}},
-    "frozen": {"pay": {"reimbursed"}},
+    "disputed": {"approve": {"approved"}, "refuse": {"refused"}, "freeze": {"frozen"}},
+    "refused": {},
+    "frozen": {"pay": {"reimbursed"}, "thaw": {"redeemed", "claimed", "approved", "disputed"}},
     "reimbursed": {"recover": {"to_recover"}, "bounce": {"approved"}},
     "to_recover": {"offset": {"recovered"}},
     "recovered": {},
@@ -80,6 +81,7 @@ WHO: dict[str, tuple[str, str]] = {
     "claim": ("place", "claims_until"),
     "approve": ("manager finance", ""),
     "reject": ("manager finance", ""),
+    "refuse": ("manager finance", ""),
     "pay": ("finance", ""),
     "bounce": ("finance", ""),
     "declare_lost": ("manager prescriber", ""),
@@ -90,6 +92,7 @@ WHO: dict[str, tuple[str, str]] = {
     "recover": ("finance", ""),
     "offset": ("manager finance", ""),
     "freeze": ("manager finance", ""),
+    "thaw": ("manager finance", ""),
 }
 
 # The account that holds the face value in each state.
@@ -98,7 +101,7 @@ MONEY = {
     "due": {"redeemed", "claimed", "approved", "disputed", "frozen"},
     "paid": {"reimbursed"},
     "undue": {"to_recover"},
-    "envelope": {"replaced", "cancelled", "recovered"},
+    "envelope": {"replaced", "cancelled", "recovered", "refused"},
 }
 
 # What a state answers to an act that it does not allow, and the acts to which it answers otherwise
@@ -111,6 +114,7 @@ REFUSAL = {
     "claimed": "already_claimed",
     "approved": "already_approved",
     "disputed": "under_dispute",
+    "refused": "is_refused",
     "reimbursed": "already_reimbursed",
     "blocked": "is_blocked",
     "replaced": "is_replaced",
@@ -128,6 +132,8 @@ TOO_EARLY: dict[str, tuple[str, str]] = {
     "freeze": ("not_redeemed_yet", _NOT_USED),
     "approve": ("not_claimed_yet", f"{_NEVER_USED} redeemed"),
     "reject": ("not_claimed_yet", f"{_NEVER_USED} redeemed"),
+    "refuse": ("not_disputed_yet", f"{_NEVER_USED} redeemed claimed"),
+    "thaw": ("not_frozen", f"{_NOT_USED} {_ON_THE_WAY}"),
     "pay": ("not_approved_yet", f"{_NEVER_USED} redeemed claimed"),
     "find": ("not_blocked", _NEVER_USED),
     "replace": ("not_blocked", _NEVER_USED),
@@ -225,6 +231,7 @@ def test_money_only_flows_forward_or_back_to_where_it_came_from() -> None:
         ("due", "committed"),
         ("due", "paid"),
         ("paid", "due"),
+        ("due", "envelope"),
         ("paid", "undue"),
         ("undue", "envelope"),
     }
@@ -234,20 +241,20 @@ def test_a_pass_is_paid_once_and_only_after_approval_or_in_a_default() -> None:
     into_paid = {(act.value, step.source) for act, step in every_step() if step.target is State.REIMBURSED}
     assert into_paid == {("pay", State.APPROVED), ("pay", State.FROZEN)}
     into_spent = {(act, step.source) for act, step in every_step() if step.target is State.REDEEMED}
-    assert into_spent == {(Act.REDEEM, State.HELD)}
+    assert into_spent == {(Act.REDEEM, State.HELD), (Act.THAW, State.FROZEN)}
 
 
 def test_the_families_of_states() -> None:
     assert {"authority_stock", "structure_stock", "held"} == UNSPENT
     assert UNSPENT | {"blocked"} == UNUSED
     assert {"redeemed", "claimed", "approved", "disputed", "reimbursed", "frozen", "to_recover"} == SPENT
-    assert SPENT | {"recovered"} == AT_PLACE
+    assert SPENT | {"recovered", "refused"} == AT_PLACE
     assert set(State) - UNUSED - AT_PLACE == {"replaced", "cancelled"}
 
 
 def test_only_final_states_have_no_way_out() -> None:
     left = {state for state in State if not TARGETS[state]}
-    assert left == {State.RECOVERED, State.REPLACED, State.CANCELLED}
+    assert left == {State.RECOVERED, State.REFUSED, State.REPLACED, State.CANCELLED}
     reached = {step.target for _, step in every_step()}
     assert reached == set(State)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from passnumerique.directory.rules import Role
 from passnumerique.ground.ids import NOBODY
 from passnumerique.vouchers.rules import AT_PLACE, BOOK, Act, State
-from passnumerique.vouchers.rules.replay import MOVES_STRUCTURE, Happened, replay
+from passnumerique.vouchers.rules.replay import GOES_BACK, MOVES_STRUCTURE, Happened, replay
 
 AT = datetime(2022, 1, 1, tzinfo=UTC)
 PASS, HERE, PLACE = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -36,19 +36,19 @@ def event(before: Happened | None, act: Act, target: State) -> Happened:
 def lives(draw: st.DrawFn) -> list[Happened]:
     """A walk through the rule book, from the reception on."""
     told = [event(None, Act.RECEIVE, State.AUTHORITY_STOCK)]
-    before_loss: State | None = None
+    before: State | None = None
     for _ in range(draw(st.integers(0, 12))):
         state = told[-1].to_state
         ways = [
             (rule.act, step.target)
             for rule in BOOK.values()
             for step in rule.steps_from(state)
-            if rule.act is not Act.FIND or step.target is before_loss
+            if rule.act not in GOES_BACK or step.target is before
         ]
         if not ways:
             break
         act, target = draw(st.sampled_from(ways))
-        before_loss = state if act is Act.DECLARE_LOST else before_loss
+        before = state if act in (Act.DECLARE_LOST, Act.FREEZE) else before
         told.append(event(told[-1], act, target))
     return told
 

@@ -24,6 +24,7 @@ PLACES = {
     State.RECOVERED: (0, 8),
     State.BLOCKED: (1, 1),
     State.DISPUTED: (1, 4),
+    State.REFUSED: (2, 4),
     State.CANCELLED: (2, 0),
     State.REPLACED: (2, 1),
     State.FROZEN: (2, 5),

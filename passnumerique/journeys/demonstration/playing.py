@@ -15,9 +15,11 @@ from passnumerique.journeys.demonstration.gestures import (
     calendar,
     council_papers,
     counter,
+    crediting,
     ending,
     issuer_files,
     offices,
+    refusing,
     sealing,
     sheets,
     sittings,
@@ -57,7 +59,9 @@ GESTURES = (
     issuer_files.compare_issuer,
     treasury.bring_funds,
     treasury.take_undue_back,
+    refusing.refuse_for_good,
     ending.lose_range,
+    crediting.explain_credit,
     ending.wind_up,
 )
 AFTER_CLOSING = (sealing.seal_month,)

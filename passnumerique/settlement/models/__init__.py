@@ -9,6 +9,7 @@ from passnumerique.settlement.models.control import Sample, SentBack, SignFound
 from passnumerique.settlement.models.defaulting import IssuerDefault
 from passnumerique.settlement.models.issuer import DifferenceNote, IssuerFile, IssuerRow
 from passnumerique.settlement.models.preparing import Preparation, PreparedClaim, PreparedLine
+from passnumerique.settlement.models.refusing import FinalRefusal
 from passnumerique.settlement.models.runs import PaymentReturn, PaymentRun, RunLine
 from passnumerique.settlement.models.undue import RecoveryOrder, Undue
 
@@ -22,6 +23,7 @@ __all__ = [
     "ClaimLine",
     "ClosingStep",
     "DifferenceNote",
+    "FinalRefusal",
     "IssuerDefault",
     "IssuerFile",
     "IssuerRow",

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from passnumerique.ground.db import ProgrammeRow, kind_field, one_of
 from passnumerique.programmes.rules import Payer
-from passnumerique.settlement.rules import UNDECIDED, ClaimState, Verdict
+from passnumerique.settlement.rules import CONTESTED, UNDECIDED, ClaimState, Verdict
 
 
 def nobody_of(column: str, *others: str) -> Q:
@@ -118,7 +118,8 @@ class ClaimLine(ProgrammeRow):
             models.UniqueConstraint(fields=["programme_id", "redemption_id"], name="claim_line_redemption_once"),
             one_of("verdict", Verdict, "claim_line_verdict"),
             models.CheckConstraint(
-                condition=~Q(verdict=Verdict.REJECTED.value, reason=""), name="claim_line_rejected_says_why"
+                condition=~Q(verdict__in=sorted(one.value for one in CONTESTED), reason=""),
+                name="claim_line_rejected_says_why",
             ),
             models.CheckConstraint(
                 condition=Q(fee_cents__lte=F("face_value_cents")), name="claim_line_fee_within_face"

@@ -17,7 +17,10 @@ class ClosingStep(ProgrammeRow):
     structure_id = models.UUIDField(default=NOBODY)
     done_on = models.DateField()
     reference = models.CharField(max_length=80, blank=True)
-    amount_cents = models.PositiveBigIntegerField(default=0)
+    amount_cents = models.PositiveBigIntegerField(
+        default=0, help_text="Of the statement and the credit note: what the register says is unspent, that day."
+    )
+    stated_cents = models.PositiveBigIntegerField(null=True, help_text="What the issuer’s credit note says.")
     at = models.DateTimeField()
     by_user = models.UUIDField(null=True)
 
@@ -27,6 +30,10 @@ class ClosingStep(ProgrammeRow):
                 fields=["programme_id", "validity_until", "task", "structure_id"], name="closing_step_once"
             ),
             one_of("task", ClosingTask, "closing_step_task"),
+            models.CheckConstraint(
+                condition=Q(stated_cents__isnull=True) | Q(task=ClosingTask.CREDIT_NOTE.value),
+                name="closing_step_states",
+            ),
             models.CheckConstraint(
                 condition=~Q(task=ClosingTask.ACKNOWLEDGE.value) | ~Q(structure_id=NOBODY),
                 name="closing_step_of_a_structure",

@@ -17,7 +17,7 @@ from passnumerique.settlement.operations.deciding import (
     countersign_claim,
     send_back,
 )
-from passnumerique.settlement.operations.defaulting import declare_default
+from passnumerique.settlement.operations.defaulting import declare_default, freeze_claims, thaw_claims
 from passnumerique.settlement.operations.filing import confirm_claim, file_claim
 from passnumerique.settlement.operations.paying import order_payment, record_payment
 from passnumerique.settlement.operations.proposing import (
@@ -28,12 +28,12 @@ from passnumerique.settlement.operations.proposing import (
     take_lines_back,
 )
 from passnumerique.settlement.operations.recovering import (
-    freeze_claims,
     offset,
     order_recovery,
     record_recovery,
     recover,
 )
+from passnumerique.settlement.operations.refusing import refuse_lines
 
 __all__ = [
     "advance_preparation",
@@ -63,6 +63,8 @@ __all__ = [
     "record_payment",
     "record_recovery",
     "recover",
+    "refuse_lines",
     "send_back",
     "take_lines_back",
+    "thaw_claims",
 ]

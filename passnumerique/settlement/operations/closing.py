@@ -13,7 +13,8 @@ from passnumerique.ledger.operations import begin_correction, close_books, end_c
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, calendar_on, held_on
 from passnumerique.settlement.models import ClosingStep
-from passnumerique.settlement.queries.closing import Unbalanced, unspent_face_cents, what_does_not_balance
+from passnumerique.settlement.queries.closing import Unbalanced, what_does_not_balance
+from passnumerique.settlement.queries.credit import credit_cents
 from passnumerique.settlement.rules.closing import (
     IMBALANCE_WORDS,
     NOTED,
@@ -25,6 +26,7 @@ from passnumerique.settlement.rules.closing import (
 from passnumerique.settlement.rules.refusals import (
     BooksDoNotBalance,
     ClosingTooEarly,
+    CreditNoteWithoutAmount,
     NothingUnspent,
     StepDone,
     StepOfTheFuture,
@@ -46,11 +48,13 @@ def note_step(
     at: datetime,
     reference: str = "",
     structure_id: UUID = NOBODY,
+    stated_cents: int | None = None,
 ) -> UUID:
     """Note that a step of the end of validity was done; its id.
 
     For the manager; a structure acknowledges for itself. Refuses a step that the calendar or another act
-    does, one before its day, a day to come, a paper without its reference, and a step noted before.
+    does, one before its day, a day to come, a paper without its reference, a credit note without what it says
+    (`stated_cents`, compared with the register by the reconciliation), and a step noted before.
     """
     access_programme(by, programme_id)
     _allowed(task, structure_id, by)
@@ -58,6 +62,8 @@ def note_step(
         raise StepOfTheFuture(day=done_on)
     if task in WITH_REFERENCE and not reference.strip():
         raise StepWithoutReference
+    if task is ClosingTask.CREDIT_NOTE and stated_cents is None:
+        raise CreditNoteWithoutAmount
     held = held_on(programme_id, day_of(at))
     _not_before(programme_id, task, done_on, at)
     with transaction.atomic():
@@ -73,7 +79,8 @@ def note_step(
             structure_id=structure_id,
             done_on=done_on,
             reference=reference.strip()[:80],
-            amount_cents=unspent_face_cents(programme_id) if task is ClosingTask.CREDIT_NOTE else 0,
+            amount_cents=credit_cents(programme_id) if task in WITH_REFERENCE else 0,
+            stated_cents=stated_cents if task is ClosingTask.CREDIT_NOTE else None,
             at=at,
             by_user=by.user_id,
         )

@@ -1,6 +1,6 @@
-"""When money went wrong: sums paid unduly and taken back, claims frozen when the issuer fails."""
+"""Sums paid unduly, and how they come back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -14,12 +14,10 @@ from passnumerique.programmes.queries import access_programme, terms_on
 from passnumerique.settlement.models import Claim, ClaimLine, RecoveryOrder, Undue
 from passnumerique.settlement.operations.cash import record_cash
 from passnumerique.settlement.queries.claims import access_claim
-from passnumerique.settlement.queries.dues import vouchers_to_freeze
 from passnumerique.settlement.queries.recoveries import access_order, next_order_number
 from passnumerique.settlement.rules import CashKind, ClaimState, Verdict
 from passnumerique.settlement.rules.refusals import (
     LineNotPaid,
-    NothingToFreeze,
     NothingToRecover,
     PaidBeforeDecided,
     PaymentReferenceMissing,
@@ -182,29 +180,3 @@ def _settle_lines(act: Act, subject_id: UUID, lines: Sequence[ClaimLine], cause:
         at=at,
         cause=cause,
     )
-
-
-def freeze_claims(
-    *, programme_id: UUID, cause: str, by: Actor, at: datetime, place_ids: Iterable[UUID] | None = None
-) -> int:
-    """Freeze everything due to the places (all by default) because the issuer fails; how many passes.
-
-    For the manager and finance. What was used, claimed, accepted or contested becomes the list of
-    creditors (`queries.creditors`). Refuses when nothing is due.
-    """
-    require(by, Permission.CONTROL_CLAIM)
-    access_programme(by, programme_id)
-    with transaction.atomic():
-        vouchers = vouchers_to_freeze(programme_id, place_ids)
-        if not vouchers:
-            raise NothingToFreeze
-        settle(
-            programme_id=programme_id,
-            act=Act.FREEZE,
-            voucher_ids=vouchers,
-            subject_id=programme_id,
-            by=by,
-            at=at,
-            cause=cause,
-        )
-    return len(vouchers)

@@ -11,7 +11,7 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.db import in_chunks
 from passnumerique.ground.refusals import NotFound
 from passnumerique.programmes.queries import access_programme, programmes, terms_on
-from passnumerique.settlement.models import Answer, Claim, ClaimLine
+from passnumerique.settlement.models import Answer, Claim, ClaimLine, FinalRefusal
 from passnumerique.settlement.rules import UNDECIDED, ClaimState, Outcome
 
 
@@ -57,6 +57,12 @@ def answers_in(claim: Claim) -> dict[UUID, Answer]:
     """The answers about the lines of a claim, by line, without their papers."""
     rows = Answer.objects.filter(programme_id=claim.programme_id, line__first_claim=claim)
     return {row.line_id: row for row in rows.defer("content").order_by()}
+
+
+def final_refusals_in(claim: Claim) -> dict[UUID, FinalRefusal]:
+    """The final refusals of lines of a claim, by line."""
+    rows = FinalRefusal.objects.filter(programme_id=claim.programme_id, line__claim=claim)
+    return {row.line_id: row for row in rows.select_related("line").order_by("line__voucher_number")}
 
 
 def lines_answered(programme_id: UUID, line_ids: Iterable[UUID]) -> set[UUID]:

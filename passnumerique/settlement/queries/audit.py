@@ -31,6 +31,7 @@ from passnumerique.settlement.queries.audit_of_statements import JOURNALS as STA
 from passnumerique.settlement.queries.audit_of_statements import statement_differences
 from passnumerique.settlement.queries.cash import cash_differences
 from passnumerique.settlement.queries.recoveries import taken_back_in
+from passnumerique.settlement.queries.takeover import takeover_of
 from passnumerique.settlement.rules import UNDECIDED, ClaimState, Verdict, sum_of
 from passnumerique.vouchers.models import Event, Redemption, Reversal, Voucher
 from passnumerique.vouchers.rules import Act, State
@@ -71,13 +72,22 @@ JOURNALS = (
 )
 """What settlement writes once, for the seal: each claim when filed and when decided, orders, payments."""
 
-_CLAIMED = {State.CLAIMED, State.APPROVED, State.DISPUTED, State.REIMBURSED, State.TO_RECOVER, State.RECOVERED}
+_CLAIMED = {
+    State.CLAIMED,
+    State.APPROVED,
+    State.DISPUTED,
+    State.REFUSED,
+    State.REIMBURSED,
+    State.TO_RECOVER,
+    State.RECOVERED,
+}
 _STATES_OF = {
     (False, Verdict.PENDING): {State.CLAIMED, State.FROZEN},
     (False, Verdict.APPROVED): {State.CLAIMED, State.FROZEN},
     (False, Verdict.REJECTED): {State.CLAIMED, State.FROZEN},
     (True, Verdict.APPROVED): {State.APPROVED, State.FROZEN},
     (True, Verdict.REJECTED): {State.DISPUTED, State.FROZEN},
+    (True, Verdict.REFUSED): {State.REFUSED},
 }
 _STATES_PAID = {State.REIMBURSED, State.TO_RECOVER, State.RECOVERED}
 
@@ -216,8 +226,6 @@ class _Fees:
         rows = parameter_revisions(programme_id).order_by("recorded_at", "id")
         self._rows = list(rows.values_list("name", "value", "in_force_on", "recorded_at"))
         self._known: dict[tuple[date, datetime], Terms] = {}
-        from passnumerique.settlement.queries.takeover import takeover_of
-
         taken = takeover_of(programme_id)
         self._taken_over = taken.imported_at if taken else None
 
@@ -257,7 +265,8 @@ def _verdict_told(line: ClaimLine, state: State, claim: Claim) -> str:
         fits = state in _STATES_OF.get((decided, Verdict(line.verdict)), set())
     if fits:
         return line.verdict
-    return Verdict.REJECTED if state is State.DISPUTED else f"{Verdict.APPROVED} ({state})"
+    told = {State.DISPUTED: Verdict.REJECTED, State.REFUSED: Verdict.REFUSED}
+    return told.get(state, f"{Verdict.APPROVED} ({state})")
 
 
 def _reason_told(line: ClaimLine, deeds: dict[UUID | None, Deeds]) -> str:

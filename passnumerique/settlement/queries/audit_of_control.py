@@ -14,6 +14,7 @@ from passnumerique.settlement.models import (
     Answer,
     Claim,
     ClaimLine,
+    FinalRefusal,
     Payment,
     PaymentOrder,
     PreparedClaim,
@@ -33,6 +34,7 @@ PREPARED = Check("prepared_claim", N_("Une demande préparée ne correspond pas 
 SIGN = Check("claim_signs", N_("Le risque d’une ligne ne correspond pas aux signes relevés."))
 SAMPLE = Check("claim_sample", N_("Un tirage ne correspond pas à sa demande."))
 ANSWER = Check("claim_answer", N_("La réponse d’un lieu ne correspond pas à sa ligne ou à son justificatif."))
+REFUSAL = Check("final_refusal", N_("Un refus définitif ne correspond pas à l’acte sur son pass."))
 UNDUE = Check("undue", N_("Une somme indue ne correspond pas aux actes sur son pass."))
 RECOVERY = Check("recovery_order", N_("Un ordre de recouvrement ne correspond pas à ses lignes."))
 PERSONS = Check(
@@ -51,6 +53,7 @@ JOURNALS = (
     Journal(SentBack, "at", every_column(SentBack)),
     Journal(Answer, "answered_at", every_column(Answer, "content", *_ANSWERED_LATER)),
     Journal(Answer, "decided_at", _ANSWERED_LATER, part="decision"),
+    Journal(FinalRefusal, "at", every_column(FinalRefusal)),
     Journal(Undue, "declared_at", every_column(Undue, *_SETTLED_LATER)),
     Journal(Undue, "settled_at", _SETTLED_LATER, part="settled"),
     Journal(RecoveryOrder, "at", every_column(RecoveryOrder, *_RECEIVED_LATER)),
@@ -65,6 +68,7 @@ def control_differences(programme_id: UUID) -> Iterator[Difference]:
     yield from _signs(programme_id)
     yield from _samples(programme_id)
     yield from _answers(programme_id)
+    yield from _refusals(programme_id)
     yield from _undue(programme_id)
     yield from _orders(programme_id)
     yield from _persons(programme_id)
@@ -112,6 +116,8 @@ def _answers(programme_id: UUID) -> Iterator[Difference]:
     rows = Answer.objects.filter(programme_id=programme_id).select_related("line").order_by("id")
     for row in rows.iterator(chunk_size=50):
         verdict = Verdict.APPROVED if row.outcome == Outcome.ACCEPTED else Verdict.REJECTED
+        if row.outcome == Outcome.UPHELD and row.line.verdict == Verdict.REFUSED:
+            verdict = Verdict.REFUSED
         stored = {"hash": row.content_hash, "verdict": row.line.verdict, "contested_for": row.contested_for}
         causes = rejected[row.line.voucher_id]
         made = {
@@ -120,6 +126,27 @@ def _answers(programme_id: UUID) -> Iterator[Difference]:
             "contested_for": row.contested_for if row.contested_for in causes else "; ".join(sorted(causes)),
         }
         yield from unlike(ANSWER, Answer._meta.db_table, row.id, stored, made, row.line.voucher_number)
+
+
+def _refusals(programme_id: UUID) -> Iterator[Difference]:
+    """Each final refusal against the act that it led to, and the other way round."""
+    table = FinalRefusal._meta.db_table
+    acts = Event.objects.filter(programme_id=programme_id, act=Act.REFUSE).select_related("voucher").order_by("step")
+    events = {row.voucher_id: row for row in acts}
+    rows = FinalRefusal.objects.filter(programme_id=programme_id).select_related("line").order_by("id")
+    for row in rows:
+        event = events.pop(row.line.voucher_id, None)
+        stored = {"reason": row.reason, "at": row.at, "by_user": row.by_user, "contested_for": row.contested_for}
+        made = event and {
+            "reason": event.cause,
+            "at": event.at,
+            "by_user": event.by_user,
+            "contested_for": row.line.reason,
+        }
+        yield from unlike(REFUSAL, table, row.id, stored, made or None, row.line.voucher_number)
+    for event in events.values():
+        missing = {"voucher_id": event.voucher_id, "reason": event.cause}
+        yield from unlike(REFUSAL, table, None, None, missing, event.voucher.number)
 
 
 def _undue(programme_id: UUID) -> Iterator[Difference]:

@@ -26,7 +26,7 @@ def claims(
     place_id: UUID | None = None,
     month: date | None = None,
 ) -> QuerySet[Claim]:
-    """The claims that the actor may see, latest first, each with `rejected_lines` and `pending_lines`."""
+    """The claims that the actor may see, latest first, each with `rejected_lines`, `refused_lines`, `pending_lines`."""
     require(actor, Permission.READ_CLAIMS)
     access_programme(actor, programme_id)
     rows = _visible(actor).filter(programme_id=programme_id)
@@ -43,6 +43,7 @@ def _visible(actor: Actor) -> QuerySet[Claim]:
     """The one policy, for a set and for a row; the caller bounds it to programmes within reach."""
     rows = Claim.objects.annotate(
         rejected_lines=Count("lines", filter=Q(lines__verdict=Verdict.REJECTED)),
+        refused_lines=Count("lines", filter=Q(lines__verdict=Verdict.REFUSED)),
         pending_lines=Count("lines", filter=Q(lines__verdict=Verdict.PENDING)),
     )
     return rows if actor.organisation_id is None else rows.filter(place_id=actor.organisation_id)

@@ -13,10 +13,12 @@ from passnumerique.ground.dates import day_of, end_of
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ledger.queries import balances, cash_totals, closure_of
 from passnumerique.ledger.rules import Account, Cash
-from passnumerique.programmes.queries import access_programme, calendar_on, held_on
+from passnumerique.programmes.queries import access_programme, calendar_on, every_programme, held_on
 from passnumerique.settlement.models import ClosingStep
+from passnumerique.settlement.queries.credit import credit_apart, credit_cents, credit_note_of
+from passnumerique.settlement.queries.reconciling import is_explained
 from passnumerique.settlement.rules.closing import COMPUTED, ClosingTask, FourCounts, Imbalance, Planned, closing_plan
-from passnumerique.vouchers.models import Lot, Redemption, Stock, Voucher
+from passnumerique.vouchers.models import Redemption, Voucher
 from passnumerique.vouchers.queries.stock import course_of, states_after
 from passnumerique.vouchers.rules import SPENT, UNSPENT, State
 
@@ -140,8 +142,7 @@ class Unbalanced:
 def what_does_not_balance(programme_id: UUID, day: date) -> list[Unbalanced]:
     """Everything that keeps a programme from being closed, as it stands now; empty when the books balance.
 
-    A line contested and never accepted is not owed: its value stays beside the place as refused, and keeps
-    nothing open.
+    A contested line keeps it open until it is accepted or refused for good.
     """
     return [*_face(programme_id), *_cash(programme_id), *_papers(programme_id, day)]
 
@@ -154,24 +155,28 @@ def _face(programme_id: UUID) -> Iterator[Unbalanced]:
         cents = sum(held for pocket, held in found.items() if pocket.account is Account.COMMITTED)
         yield Unbalanced(Imbalance.UNSPENT, left, cents)
     names = organisations_named({pocket.owner_id for pocket in found} - {NOBODY})
-    refused = refused_cents(programme_id)
-    for pocket, cents in sorted(found.items()):
+    contested = contested_by_place(programme_id)
+    for pocket, cents in sorted(found.items(), key=lambda one: (names.get(one[0].owner_id, ""), one[0])):
         place = names.get(pocket.owner_id, "")
-        if pocket.account is Account.DUE and cents != refused.get(pocket.owner_id, 0):
-            yield Unbalanced(Imbalance.DUE, cents=cents - refused.get(pocket.owner_id, 0), place=place)
+        if pocket.account is Account.DUE:
+            yield from _due(cents, contested.get(pocket.owner_id, (0, 0)), place)
         if pocket.account is Account.UNDUE and cents:
             yield Unbalanced(Imbalance.UNDUE, cents=cents, place=place)
 
 
-def refused_cents(programme_id: UUID) -> dict[UUID, int]:
-    """By place, the face value of the passes whose line was contested and not accepted since."""
-    rows = Voucher.objects.filter(programme_id=programme_id, state=State.DISPUTED).values_list(
-        "place_id", "lot__face_value_cents"
-    )
-    found: dict[UUID, int] = {}
-    for place, cents in rows.order_by():
-        found[place] = found.get(place, 0) + cents
-    return found
+def _due(cents: int, contested: tuple[int, int], place: str) -> Iterator[Unbalanced]:
+    passes, doubtful = contested
+    if cents != doubtful:
+        yield Unbalanced(Imbalance.DUE, cents=cents - doubtful, place=place)
+    if passes:
+        yield Unbalanced(Imbalance.CONTESTED, passes, doubtful, place)
+
+
+def contested_by_place(programme_id: UUID) -> dict[UUID, tuple[int, int]]:
+    """By place, how many passes are contested and neither accepted nor refused so far, and their face value."""
+    rows = Voucher.objects.filter(programme_id=programme_id, state=State.DISPUTED).values_list("place_id")
+    sums = rows.annotate(n=Count("id"), cents=Sum("lot__face_value_cents")).order_by()
+    return {place: (n, cents) for place, n, cents in sums}
 
 
 def _cash(programme_id: UUID) -> Iterator[Unbalanced]:
@@ -181,20 +186,21 @@ def _cash(programme_id: UUID) -> Iterator[Unbalanced]:
     if held[Cash.CLEARING]:
         yield Unbalanced(Imbalance.UNATTRIBUTED, cents=held[Cash.CLEARING])
     if held[Cash.TREASURY] < 0:
-        yield Unbalanced(Imbalance.OVERDRAWN, cents=held[Cash.TREASURY])
+        yield Unbalanced(Imbalance.OVERDRAWN, cents=-held[Cash.TREASURY])
 
 
 def _papers(programme_id: UUID, day: date) -> Iterator[Unbalanced]:
     until = calendar_on(programme_id, day).validity_until
     if not steps_of(programme_id, until).filter(task=ClosingTask.STATEMENT).exists():
         yield Unbalanced(Imbalance.NO_STATEMENT)
+    worth = credit_cents(programme_id) if _issued_by_another(programme_id) else 0
+    if worth and credit_note_of(programme_id) is None:
+        yield Unbalanced(Imbalance.NO_CREDIT_NOTE, cents=worth)
+    for apart in credit_apart(programme_id):
+        if not is_explained(programme_id, apart.key):
+            yield Unbalanced(Imbalance.CREDIT_APART, cents=abs(apart.cents))
 
 
-def unspent_face_cents(programme_id: UUID) -> int:
-    """Face value of the passes that were never used, those already returned to the envelope included: what a
-    credit note is worth."""
-    states = [*(state.value for state in UNSPENT), State.BLOCKED.value, State.CANCELLED.value]
-    rows = Stock.objects.filter(programme_id=programme_id, state__in=states)
-    faces = dict(Lot.objects.filter(programme_id=programme_id).values_list("id", "face_value_cents").order_by())
-    counts = rows.values_list("lot_id").annotate(n=Sum("count")).order_by()
-    return sum(n * faces[lot_id] for lot_id, n in counts)
+def _issued_by_another(programme_id: UUID) -> bool:
+    """Whether somebody else than the authority issues the passes."""
+    return every_programme().filter(id=programme_id).exclude(issuer="").exists()

@@ -124,6 +124,16 @@ class Due:
         return self.in_account(Account.PAID)
 
     @property
+    def contested_cents(self) -> int:
+        """Of what is owed: contested, and neither accepted nor refused so far."""
+        return self.cents.get(State.DISPUTED, 0)
+
+    @property
+    def refused_cents(self) -> int:
+        """Refused for good: owed no more."""
+        return self.cents.get(State.REFUSED, 0)
+
+    @property
     def undue_cents(self) -> int:
         """Paid and to be given back."""
         return self.in_account(Account.UNDUE)
@@ -158,9 +168,9 @@ def creditors(actor: Actor, programme_id: UUID) -> list[Due]:
     return [line for line in dues(actor, programme_id) if line.cents.get(State.FROZEN)]
 
 
-def vouchers_to_freeze(programme_id: UUID, place_ids: Iterable[UUID] | None) -> list[UUID]:
-    """The vouchers due to these places (all by default), in order of number."""
-    states = [state.value for state in BOOK[Act.FREEZE].sources if state]
+def vouchers_open_to(act: Act, programme_id: UUID, place_ids: Iterable[UUID] | None = None) -> list[UUID]:
+    """The vouchers of these places (all by default) upon which an act may be done, in order of number."""
+    states = [state.value for state in BOOK[act].sources if state]
     rows = Voucher.objects.filter(programme_id=programme_id, state__in=states)
     if place_ids is not None:
         rows = rows.filter(place_id__in=list(place_ids))

@@ -12,6 +12,7 @@ from passnumerique.settlement.rules.sampling import Progress, draw, progress_of,
 from passnumerique.settlement.rules.signs import MUST_LOOK, WEIGHTS, Found, Limits, Sign, Use, risk_of, signs_of
 from passnumerique.settlement.rules.states import (
     CLAIM_WORDS,
+    CONTESTED,
     OPEN,
     UNDECIDED,
     VERDICT_WORDS,
@@ -27,6 +28,7 @@ __all__ = [
     "CASH_KIND_WORDS",
     "CASH_PATHS",
     "CLAIM_WORDS",
+    "CONTESTED",
     "MUST_LOOK",
     "OPEN",
     "UNDECIDED",

@@ -92,6 +92,26 @@ class AnswerIsDecided(Refusal):
     sentence = N_("Cette réponse est déjà examinée. Rechargez la demande pour lire ce qui a été décidé.")
 
 
+class RefusedTooSoon(Refusal):
+    sentence = N_(
+        "Le lieu peut encore répondre jusqu’au {until}. Attendez sa réponse ou la fin du délai, puis recommencez."
+    )
+
+
+class RefuserIsContester(Refusal):
+    sentence = N_(
+        "Vous avez contesté un de ces pass\u202f: une autre personne prononce le refus définitif. Prévenez un collègue."
+    )
+
+
+class NothingToThaw(Refusal):
+    sentence = N_("Aucun pass gelé n’est à dégeler. Vérifiez les lieux choisis.")
+
+
+class ThawWithoutReason(Refusal):
+    sentence = N_("Écrivez pourquoi ces pass sont dégelés\u202f: le lieu et le comptable le liront.")
+
+
 class JudgeIsContester(Refusal):
     sentence = N_(
         "Vous avez contesté ce pass\u202f: une autre personne examine la réponse du lieu. Prévenez un collègue."

@@ -123,7 +123,10 @@ class Imbalance(StrEnum):
     WITH_ISSUER = "with_issuer"
     UNATTRIBUTED = "unattributed"
     OVERDRAWN = "overdrawn"
+    CONTESTED = "contested"
     NO_STATEMENT = "no_statement"
+    NO_CREDIT_NOTE = "no_credit_note"
+    CREDIT_APART = "credit_apart"
     AUDIT = "audit"
 
 
@@ -134,6 +137,9 @@ IMBALANCE_WORDS = {
     Imbalance.WITH_ISSUER: N_("l’émetteur n’a pas rendu compte de tout l’argent remis"),
     Imbalance.UNATTRIBUTED: N_("des mouvements de banque ne sont pas attribués"),
     Imbalance.OVERDRAWN: N_("plus d’argent est sorti de la trésorerie qu’il n’y est entré"),
+    Imbalance.CONTESTED: N_("des pass contestés ne sont ni acceptés, ni refusés définitivement"),
     Imbalance.NO_STATEMENT: N_("l’état contradictoire n’est pas signé"),
+    Imbalance.NO_CREDIT_NOTE: N_("l’avoir de l’émetteur n’est pas reçu"),
+    Imbalance.CREDIT_APART: N_("l’avoir de l’émetteur diffère du registre, et personne n’a dit pourquoi"),
     Imbalance.AUDIT: N_("l’audit trouve des différences dans le registre"),
 }

@@ -73,6 +73,7 @@ class Gap(StrEnum):
     CASH_APART = "cash_apart"
     CLEARING = "clearing"
     BALANCE_APART = "balance_apart"
+    CREDIT_APART = "credit_apart"
 
     @property
     def words(self) -> str:
@@ -163,6 +164,11 @@ GAPS: dict[Gap, GapRule] = {
         N_("solde de l’émetteur et livre de trésorerie diffèrent"),
         N_("Comparez le dernier relevé de l’émetteur avec les avances, paiements et frais enregistrés."),
         Owner.FINANCE,
+    ),
+    Gap.CREDIT_APART: GapRule(
+        N_("avoir de l’émetteur et pass non dépensés diffèrent"),
+        N_("Comparez l’avoir et l’état contradictoire\u202f: demandez un avoir rectificatif, ou expliquez l’écart."),
+        Owner.ISSUER,
     ),
 }
 

@@ -18,11 +18,15 @@ from passnumerique.settlement.rules.claim_refusals import (
     LineToLookAt,
     NothingToPrepare,
     NothingToRecover,
+    NothingToThaw,
     PayerIsApprover,
     PreparationRuns,
     RecoveredAlready,
+    RefusedTooSoon,
+    RefuserIsContester,
     SampleNotControlled,
     SampleShowsErrors,
+    ThawWithoutReason,
     UndueOnOrder,
 )
 
@@ -42,11 +46,15 @@ __all__ = [
     "LineToLookAt",
     "NothingToPrepare",
     "NothingToRecover",
+    "NothingToThaw",
     "PayerIsApprover",
     "PreparationRuns",
     "RecoveredAlready",
+    "RefusedTooSoon",
+    "RefuserIsContester",
     "SampleNotControlled",
     "SampleShowsErrors",
+    "ThawWithoutReason",
     "UndueOnOrder",
 ]
 """Those of claims and their control, said in a file of their own, beside those below."""
@@ -375,6 +383,10 @@ class StillUsable(Refusal):
 
 class NothingUnspent(Refusal):
     sentence = N_("Aucun pass n’est à rendre à l’enveloppe\u202f: tous sont utilisés, remplacés ou annulés.")
+
+
+class CreditNoteWithoutAmount(Refusal):
+    sentence = N_("Écrivez le montant que porte l’avoir de l’émetteur\u202f: il est comparé au registre.")
 
 
 class ClosingTooEarly(Refusal):

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from passnumerique.settlement.rules.states import Verdict
+from passnumerique.settlement.rules.states import CONTESTED, Verdict
 
 
 def rank_of(seed: str, number: int) -> str:
@@ -45,7 +45,7 @@ def progress_of(
 ) -> Progress:
     """Where a control stands, from the verdict of each line by number of pass; `most_errors` in basis points
     of the lines drawn. Flagged lines that were not drawn say nothing about the others."""
-    errors = sum(verdicts[number] is Verdict.REJECTED for number in drawn)
+    errors = sum(verdicts[number] in CONTESTED for number in drawn)
     too_many = errors * 10_000 > most_errors * len(drawn)
     look = set(verdicts) if too_many else {*drawn, *flagged}
     waiting = sum(verdicts[number] is Verdict.PENDING for number in look)

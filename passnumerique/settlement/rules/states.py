@@ -37,11 +37,12 @@ OPEN = UNDECIDED | {ClaimState.APPROVED, ClaimState.ORDERED}
 
 
 class Verdict(StrEnum):
-    """What the control says of one line."""
+    """What the control says of one line; `refused` is the end of a contested one."""
 
     PENDING = "pending"
     APPROVED = "approved"
     REJECTED = "rejected"
+    REFUSED = "refused"
 
     @property
     def words(self) -> str:
@@ -52,7 +53,12 @@ VERDICT_WORDS = {
     Verdict.PENDING: N_("à contrôler"),
     Verdict.APPROVED: N_("accepté"),
     Verdict.REJECTED: N_("contesté"),
+    Verdict.REFUSED: N_("refusé définitivement"),
 }
+
+
+CONTESTED = frozenset({Verdict.REJECTED, Verdict.REFUSED})
+"""Verdicts on a line that is not paid, and whose reason the place reads."""
 
 
 class PreparedState(StrEnum):

@@ -14,7 +14,7 @@ from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.programmes.rules import LostPolicy
 from passnumerique.vouchers.operations.moving import Deed, Target, UnderWay, carry_out, new_deed
-from passnumerique.vouchers.queries.history import state_before_blocking
+from passnumerique.vouchers.queries.history import state_before
 from passnumerique.vouchers.queries.reading import (
     Range,
     Seen,
@@ -92,7 +92,7 @@ def _move_within_reach(under_way: UnderWay, vouchers: Sequence[Seen]) -> None:
         raise NotAllowed
     for voucher in vouchers:
         steps_allowed(act, voucher.state)
-    before = state_before_blocking(programme_id, vouchers) if act is Act.FIND else {}
+    before = state_before(Act.DECLARE_LOST, programme_id, vouchers) if act is Act.FIND else {}
     goals = {state: Target(state) for state in {BOOK[act].steps[0].target, *before.values()}}
     moved = under_way.move(vouchers, lambda seen: goals[before.get(seen.id) or BOOK[act].steps[0].target])
     if len(moved) < len(vouchers):
@@ -118,7 +118,7 @@ def replace(*, programme_id: UUID, number: int, by_number: int, cause: str, by: 
     steps_allowed(Act.REPLACE, old.state)
     _wait_for_expiry(programme_id, at)
     with transaction.atomic():
-        state = state_before_blocking(programme_id, [old])[old.id]
+        state = state_before(Act.DECLARE_LOST, programme_id, [old])[old.id]
         out = new_deed(programme_id, Act.REPLACE, by, at, cause=cause.strip(), subject_id=new.id)
         _move_one(out, old, Target(State.REPLACED))
         _give_instead(old, new, state, new_deed(programme_id, Act.SUBSTITUTE, by, at, subject_id=old.id))

@@ -1,4 +1,4 @@
-"""The acts of settlement upon vouchers: claim, approve, reject, pay, bounce, recover, offset, freeze.
+"""The acts of settlement upon vouchers: claim, approve, reject, refuse, pay, bounce, recover, offset, freeze, thaw.
 
 The settlement floor decides what to claim, control and pay; the register moves the vouchers with it,
 all of a set or none.
@@ -17,11 +17,14 @@ from passnumerique.ground.db import in_chunks
 from passnumerique.programmes.operations import take_turn
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.vouchers.operations.moving import About, Deed, Target, UnderWay, new_deed
+from passnumerique.vouchers.queries.history import state_before
 from passnumerique.vouchers.queries.reading import as_words, ranges_of, vouchers_with_ids
 from passnumerique.vouchers.rules import BOOK, Act, require_date, require_role, steps_allowed
 from passnumerique.vouchers.rules.refusals import RangePartlyGone
 
-SETTLING = frozenset({Act.CLAIM, Act.APPROVE, Act.REJECT, Act.PAY, Act.BOUNCE, Act.RECOVER, Act.OFFSET, Act.FREEZE})
+SETTLING = frozenset(
+    {Act.CLAIM, Act.APPROVE, Act.REJECT, Act.REFUSE, Act.PAY, Act.BOUNCE, Act.RECOVER, Act.OFFSET, Act.FREEZE, Act.THAW}
+)
 
 
 def settle(
@@ -75,8 +78,10 @@ def _move(under_way: UnderWay, voucher_ids: Sequence[UUID]) -> None:
     deed = under_way.deed
     vouchers = vouchers_with_ids(deed.programme_id, voucher_ids)
     states = {seen.state for seen in vouchers}
-    goals = {state: Target(steps_allowed(deed.act, state)[0].target) for state in sorted(states, key=str)}
-    moved = under_way.move(vouchers, lambda seen: goals[seen.state])
+    first = {state: steps_allowed(deed.act, state)[0].target for state in sorted(states, key=str)}
+    before = state_before(Act.FREEZE, deed.programme_id, vouchers) if deed.act is Act.THAW else {}
+    goals = {state: Target(state) for state in {*first.values(), *before.values()}}
+    moved = under_way.move(vouchers, lambda seen: goals[before.get(seen.id, first[seen.state])])
     if len(moved) < len(voucher_ids):
         gone = {seen.number for seen in vouchers} - {one.before.number for one in moved}
         raise RangePartlyGone(numbers=as_words(ranges_of(gone)) or "–")

@@ -37,11 +37,11 @@ class Line:
     """What it was about: a delivery note, or the pass that replaced this one or that it replaced."""
 
 
-def state_before_blocking(programme_id: UUID, vouchers: Iterable[Seen]) -> dict[UUID, State]:
-    """The state that each blocked voucher had when it was declared lost the last time."""
+def state_before(act: Act, programme_id: UUID, vouchers: Iterable[Seen]) -> dict[UUID, State]:
+    """The state that each voucher had when that act was last done upon it."""
     found: dict[UUID, State] = {}
     for ids in in_chunks([voucher.id for voucher in vouchers]):
-        rows = Event.objects.filter(programme_id=programme_id, voucher_id__in=ids, act=Act.DECLARE_LOST)
+        rows = Event.objects.filter(programme_id=programme_id, voucher_id__in=ids, act=act)
         for voucher, state in rows.order_by("step").values_list("voucher_id", "from_state"):
             found[voucher] = State(state)
     return found

@@ -33,6 +33,7 @@ class Act(StrEnum):
     CLAIM = "claim"
     APPROVE = "approve"
     REJECT = "reject"
+    REFUSE = "refuse"
     PAY = "pay"
     BOUNCE = "bounce"
     DECLARE_LOST = "declare_lost"
@@ -43,6 +44,7 @@ class Act(StrEnum):
     RECOVER = "recover"
     OFFSET = "offset"
     FREEZE = "freeze"
+    THAW = "thaw"
 
     @property
     def words(self) -> str:
@@ -61,6 +63,7 @@ ACT_WORDS = {
     Act.CLAIM: N_("demander le remboursement"),
     Act.APPROVE: N_("accepter"),
     Act.REJECT: N_("contester"),
+    Act.REFUSE: N_("refuser définitivement"),
     Act.PAY: N_("payer"),
     Act.BOUNCE: N_("noter un paiement rejeté"),
     Act.DECLARE_LOST: N_("déclarer perdu ou volé"),
@@ -71,6 +74,7 @@ ACT_WORDS = {
     Act.RECOVER: N_("déclarer indu"),
     Act.OFFSET: N_("récupérer l’indu"),
     Act.FREEZE: N_("geler"),
+    Act.THAW: N_("dégeler"),
 }
 
 
@@ -135,6 +139,7 @@ def _rule(
 
 _DUE = {State.REDEEMED, State.CLAIMED, State.APPROVED, State.DISPUTED}
 _FOUND = tuple(Step(State.BLOCKED, state) for state in State if state in UNSPENT)
+_THAWED = tuple(Step(State.FROZEN, state) for state in State if state in _DUE)
 _GIVEN = (
     Step(State.AUTHORITY_STOCK, State.AUTHORITY_STOCK),
     Step(State.AUTHORITY_STOCK, State.STRUCTURE_STOCK),
@@ -163,6 +168,7 @@ BOOK: dict[Act, Rule] = {
             too_early=no.NotClaimedYet,
         ),
         _rule(Act.REJECT, "manager finance", {State.CLAIMED}, State.DISPUTED, too_early=no.NotClaimedYet),
+        _rule(Act.REFUSE, "manager finance", {State.DISPUTED}, State.REFUSED, too_early=no.NotDisputedYet),
         _rule(Act.PAY, "finance", {State.APPROVED, State.FROZEN}, State.REIMBURSED, too_early=no.NotApprovedYet),
         _rule(Act.BOUNCE, "finance", {State.REIMBURSED}, State.APPROVED, too_early=no.NotReimbursedYet),
         _rule(Act.DECLARE_LOST, "manager prescriber", UNSPENT, State.BLOCKED),
@@ -173,6 +179,7 @@ BOOK: dict[Act, Rule] = {
         _rule(Act.RECOVER, "finance", {State.REIMBURSED}, State.TO_RECOVER, too_early=no.NotReimbursedYet),
         _rule(Act.OFFSET, "manager finance", {State.TO_RECOVER}, State.RECOVERED, too_early=no.NotReimbursedYet),
         _rule(Act.FREEZE, "manager finance", _DUE, State.FROZEN, too_early=no.NotRedeemedYet),
+        Rule(Act.THAW, frozenset({Role.MANAGER, Role.FINANCE}), _THAWED, too_early=no.NotFrozen),
     )
 }
 
@@ -182,6 +189,8 @@ _EARLIER = {
     Act.FREEZE: UNSPENT | {State.BLOCKED},
     Act.APPROVE: UNSPENT | {State.REDEEMED},
     Act.REJECT: UNSPENT | {State.REDEEMED},
+    Act.REFUSE: UNSPENT | {State.REDEEMED, State.CLAIMED},
+    Act.THAW: UNSPENT | {State.BLOCKED} | _DUE,
     Act.PAY: UNSPENT | {State.REDEEMED, State.CLAIMED},
     Act.FIND: UNSPENT,
     Act.REPLACE: UNSPENT,

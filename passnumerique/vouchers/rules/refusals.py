@@ -202,6 +202,10 @@ class UnderDispute(Refusal):
     sentence = N_("Ce pass est contesté. Lisez le motif dans la demande et répondez-y d’abord.")
 
 
+class IsRefused(Refusal):
+    sentence = N_("Le remboursement de ce pass est refusé définitivement. Lisez le motif dans la demande.")
+
+
 class AlreadyReimbursed(Refusal):
     sentence = N_("Ce pass est déjà remboursé. S’il y a eu erreur, déclarez la somme indue.")
 
@@ -243,6 +247,7 @@ REFUSAL_OF_STATE: dict[State, type[Refusal]] = {
     State.CLAIMED: AlreadyClaimed,
     State.APPROVED: AlreadyApproved,
     State.DISPUTED: UnderDispute,
+    State.REFUSED: IsRefused,
     State.REIMBURSED: AlreadyReimbursed,
     State.BLOCKED: IsBlocked,
     State.REPLACED: IsReplaced,
@@ -264,6 +269,14 @@ class NotBlocked(Refusal):
 
 class NotClaimedYet(Refusal):
     sentence = N_("Ce pass n’est dans aucune demande de remboursement. Le lieu doit d’abord l’y mettre.")
+
+
+class NotDisputedYet(Refusal):
+    sentence = N_("Ce pass n’est pas contesté. Contestez-le d’abord au contrôle de la demande, avec un motif.")
+
+
+class NotFrozen(Refusal):
+    sentence = N_("Ce pass n’est pas gelé\u202f: il n’y a rien à dégeler. Rechargez la page.")
 
 
 class NotApprovedYet(Refusal):

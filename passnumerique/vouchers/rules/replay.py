@@ -57,6 +57,10 @@ class Fault:
     recomputed: object
 
 
+GOES_BACK = frozenset({Act.FIND, Act.THAW})
+"""Acts that lead back to the state before the loss, or before the freeze."""
+
+
 @dataclass
 class Life:
     """Where one voucher stands after its events. `turn` counts the redemptions undone."""
@@ -71,7 +75,8 @@ class Life:
     instead_of: UUID | None = None
     """The voucher that it was given in place of: it has that one's holder."""
     deed_id: UUID = NOBODY
-    before_loss: State | None = None
+    before: State | None = None
+    """The state that it had when it was last declared lost, or frozen: where it goes back to."""
     last_event: UUID | None = None
     faults: list[Fault] = field(default_factory=list)
 
@@ -124,8 +129,8 @@ def _faults(life: Life, event: Happened) -> Iterator[Fault]:
         yield Fault(event.id, "act", event.act, "")
     if event.by_role not in BOOK[event.act].roles:
         yield Fault(event.id, "by_role", event.by_role, "/".join(sorted(BOOK[event.act].roles)))
-    if event.act is Act.FIND and event.to_state is not life.before_loss:
-        yield Fault(event.id, "to_state", event.to_state, life.before_loss)
+    if event.act in GOES_BACK and event.to_state is not life.before:
+        yield Fault(event.id, "to_state", event.to_state, life.before)
     yield from _faults_of_where(life, event)
 
 
@@ -158,5 +163,5 @@ def _advance(life: Life, event: Happened) -> None:
         life.handover_id = event.subject_id
     elif event.act is Act.SUBSTITUTE and event.to_state is State.HELD:
         life.instead_of = event.subject_id
-    elif event.act is Act.DECLARE_LOST:
-        life.before_loss = event.from_state
+    elif event.act in (Act.DECLARE_LOST, Act.FREEZE):
+        life.before = event.from_state

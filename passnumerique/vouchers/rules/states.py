@@ -19,6 +19,7 @@ class State(StrEnum):
     CLAIMED = "claimed"
     APPROVED = "approved"
     DISPUTED = "disputed"
+    REFUSED = "refused"
     REIMBURSED = "reimbursed"
     BLOCKED = "blocked"
     REPLACED = "replaced"
@@ -40,6 +41,7 @@ STATE_WORDS = {
     State.CLAIMED: N_("demandé en remboursement"),
     State.APPROVED: N_("accepté au remboursement"),
     State.DISPUTED: N_("contesté"),
+    State.REFUSED: N_("refusé"),
     State.REIMBURSED: N_("remboursé"),
     State.BLOCKED: N_("bloqué"),
     State.REPLACED: N_("remplacé"),
@@ -66,9 +68,9 @@ SPENT = frozenset(
         State.TO_RECOVER,
     }
 )
-"""Bought a training session. A recovered one is no longer among them."""
+"""Bought a training session. Neither a recovered nor a refused one is among them."""
 
-AT_PLACE = SPENT | {State.RECOVERED}
+AT_PLACE = SPENT | {State.RECOVERED, State.REFUSED}
 """States in which a voucher belongs to the mediation place that took it."""
 
 SHARDS = 8
@@ -89,6 +91,6 @@ MONEY_OF_STATE = {
     **dict.fromkeys((State.REDEEMED, State.CLAIMED, State.APPROVED, State.DISPUTED, State.FROZEN), Account.DUE),
     State.REIMBURSED: Account.PAID,
     State.TO_RECOVER: Account.UNDUE,
-    **dict.fromkeys((State.REPLACED, State.CANCELLED, State.RECOVERED), Account.ENVELOPE),
+    **dict.fromkeys((State.REPLACED, State.CANCELLED, State.RECOVERED, State.REFUSED), Account.ENVELOPE),
 }
 """Which account holds the face value of a voucher in each state. Before it is received: the envelope."""

@@ -41,6 +41,7 @@ BADGES: dict[str, dict[str, Badge]] = {
         State.CLAIMED: Badge(State.CLAIMED.words, "hourglass", "info"),
         State.APPROVED: Badge(State.APPROVED.words, "stamp", "info"),
         State.DISPUTED: Badge(State.DISPUTED.words, "question", "warn"),
+        State.REFUSED: Badge(State.REFUSED.words, "cross", "bad"),
         State.REIMBURSED: Badge(State.REIMBURSED.words, "euro", "good"),
         State.BLOCKED: Badge(State.BLOCKED.words, "ban", "bad"),
         State.REPLACED: Badge(State.REPLACED.words, "swap", "plain"),

@@ -9,12 +9,13 @@ from passnumerique.journeys.demonstration.gestures.treasury import extended, giv
 from passnumerique.journeys.demonstration.stage import Stage
 from passnumerique.settlement.operations.closing import note_step, return_unspent
 from passnumerique.settlement.queries.closing import checklist, what_does_not_balance
+from passnumerique.settlement.queries.credit import unspent_face_cents
 from passnumerique.settlement.rules.closing import NOTED, ClosingTask
 from passnumerique.vouchers.operations import declare_lost, replace_range
-from passnumerique.vouchers.queries.history import state_before_blocking
+from passnumerique.vouchers.queries.history import state_before
 from passnumerique.vouchers.queries.reading import ranges_of, vouchers_in_state
 from passnumerique.vouchers.queries.stock import counts_by_structure, stock_of
-from passnumerique.vouchers.rules import State
+from passnumerique.vouchers.rules import Act, State
 
 LOST_BEFORE_END, REPLACED_AFTER = timedelta(days=230), timedelta(days=9)
 LOST = 5
@@ -51,7 +52,7 @@ def _lose(stage: Stage, cast: Cast) -> None:
 
 def _reissue(stage: Stage, cast: Cast) -> None:
     blocked = vouchers_in_state(stage.programme_id, State.BLOCKED)
-    known = state_before_blocking(stage.programme_id, blocked)
+    known = state_before(Act.DECLARE_LOST, stage.programme_id, blocked)
     robbed = [one for one in blocked if known[one.id] is State.STRUCTURE_STOCK]
     stock = stock_of(stage.programme_id, robbed[0].structure_id, len(robbed)) if robbed else []
     if robbed and len(stock) == len(robbed):
@@ -77,7 +78,9 @@ def wind_up(stage: Stage, cast: Cast) -> None:
             for structure_id in listed.waiting:
                 _note(stage, cast, line.task, structure_id=structure_id)
         elif line.task in NOTED:
-            _note(stage, cast, line.task, reference=_REFERENCES.get(line.task, ""))
+            # the issuer's credit note forgets what was refused: a week later somebody explains the difference
+            stated = unspent_face_cents(stage.programme_id) if line.task is ClosingTask.CREDIT_NOTE else None
+            _note(stage, cast, line.task, reference=_REFERENCES.get(line.task, ""), stated_cents=stated)
         elif line.task is ClosingTask.RETURN_VALUE:
             return_unspent(
                 programme_id=stage.programme_id, cause="Fin de validité", by=cast.manager, at=stage.at(17, 30)

@@ -14,6 +14,7 @@ from passnumerique.ledger.models import Transfer
 from passnumerique.ledger.queries import cash_balances
 from passnumerique.ledger.rules import Cash, Pocket
 from passnumerique.settlement.models import IssuerRow, Payment
+from passnumerique.settlement.queries.credit import credit_apart
 from passnumerique.settlement.queries.issuer_payments import match_told
 from passnumerique.settlement.queries.reconciling.asking import MOST
 from passnumerique.settlement.rules.issuer import IssuerKind, RowVerdict
@@ -30,6 +31,7 @@ def of_money(programme_id: UUID) -> Iterator[Apart]:
     yield from _without_cash(programme_id)
     yield from _clearing(programme_id)
     yield from _balance(programme_id)
+    yield from credit_apart(programme_id)
 
 
 def _refused(programme_id: UUID) -> Iterator[Apart]:

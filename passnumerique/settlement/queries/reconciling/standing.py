@@ -91,6 +91,12 @@ def _latest(programme_id: UUID) -> dict[str, DifferenceNote]:
     return {row.key: row for row in rows}
 
 
+def is_explained(programme_id: UUID, key: str) -> bool:
+    """Whether somebody has said last that a difference is explained or settled."""
+    last = DifferenceNote.objects.filter(programme_id=programme_id, key=key).order_by("-rank").first()
+    return last is not None and last.state != FollowUp.OPEN
+
+
 def difference(actor: Actor, programme_id: UUID, key: str, today: date) -> Standing | None:
     """One difference as it stands; None when the sources agree by now."""
     return next((one for one in reconcile(actor, programme_id, today).differences if one.apart.key == key), None)

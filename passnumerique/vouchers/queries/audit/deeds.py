@@ -210,7 +210,7 @@ def replacements(found: Replayed) -> Iterator[Difference]:
         made = {
             "voucher_id": old.subject_id,
             "structure_id": old.structure_id,
-            "to_state": found.lives[old.voucher_id].before_loss or State.AUTHORITY_STOCK,
+            "to_state": found.lives[old.voucher_id].before or State.AUTHORITY_STOCK,
         } if old else None  # fmt: skip
         yield from unlike(REPLACEMENT, table, event.id, stored, made, found.vouchers[event.voucher_id].number)
     for old in pairs.values():

@@ -124,7 +124,10 @@ def _creditors(desk: Desk) -> Table:
 
 def _actions(desk: Desk, declared: bool) -> list[Action]:
     if declared:
+        frozen = any(one.frozen_cents for one in list_of_creditors(desk.actor, desk.programme_id))
+        thaws = frozen and desk.may(Permission.CONTROL_CLAIM)
         return [
+            *([Action(_("Dégeler"), desk.url("thaw_claims"), "quiet", "undo")] if thaws else []),
             Action(_("Liste des créanciers (PDF)"), desk.url("creditors_paper"), "secondary", "print"),
             Action(_("Liste des créanciers (XLSX)"), desk.url("creditors_sheet"), "secondary", "download"),
         ]

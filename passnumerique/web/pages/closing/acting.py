@@ -27,23 +27,32 @@ from passnumerique.settlement.operations.closing import (
     return_unspent,
 )
 from passnumerique.settlement.queries.closing import checklist, four_counts, steps_of
+from passnumerique.settlement.queries.credit import credit_cents
 from passnumerique.settlement.rules.closing import NOTED, WITH_REFERENCE, ClosingTask
 from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
-from passnumerique.web.forms import DayField, done, form_page, sent
+from passnumerique.web.forms import DayField, EurosField, done, form_page, sent
+from passnumerique.web.templatetags.house import euros
 
 
 class StepForm(forms.Form):
-    """On which day a step was done, by which paper, by which structure."""
+    """On which day a step was done, by which paper, for which amount, by which structure."""
 
     day = DayField(label=gettext_lazy("Fait le"))
 
-    def __init__(self, *args: Any, today: date, paper: bool, structures: Any = (), **options: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, paper: bool, credit: int | None = None, structures: Any = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.today = today
         if paper:
             self.fields["reference"] = forms.CharField(
                 label=_("Référence de la pièce"), max_length=80, help_text=_("Telle qu’elle est classée.")
+            )
+        if credit is not None:
+            self.fields["amount"] = EurosField(
+                label=_("Montant de l’avoir, en euros"),
+                help_text=_("Tel qu’il l’écrit. D’après le registre\u202f: %(cents)s.") % {"cents": euros(credit)},
             )
         if structures:
             self.fields["structure"] = forms.ChoiceField(label=_("Structure"), choices=structures)
@@ -104,6 +113,7 @@ def note(request: DeskRequest, task: str) -> HttpResponse:
     form = StepForm(
         today=desk.today,
         paper=step in WITH_REFERENCE,
+        credit=credit_cents(desk.programme_id) if step is ClosingTask.CREDIT_NOTE else None,
         structures=_structures(desk) if step is ClosingTask.ACKNOWLEDGE else [],
         initial={"day": desk.today},
         data=sent(request)["data"],
@@ -115,6 +125,7 @@ def note(request: DeskRequest, task: str) -> HttpResponse:
             task=step,
             done_on=given["day"],
             reference=given.get("reference", ""),
+            stated_cents=given.get("amount"),
             structure_id=UUID(given["structure"]) if given.get("structure") else NOBODY,
             by=desk.actor,
             at=desk.at,

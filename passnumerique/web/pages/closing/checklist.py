@@ -21,7 +21,7 @@ from passnumerique.settlement.queries.closing import (
     four_counts,
     what_does_not_balance,
 )
-from passnumerique.settlement.rules.closing import IMBALANCE_WORDS, NOTED, ClosingTask
+from passnumerique.settlement.rules.closing import IMBALANCE_WORDS, NOTED, ClosingTask, Imbalance
 from passnumerique.web.actions import Action
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.pages.accounts.exposure import DayForm
@@ -49,7 +49,7 @@ def closing(request: DeskRequest) -> HttpResponse:
         "counts": four_counts(desk.programme_id, day),
         "tasks": [_task(desk, found, line, day) for line in found.lines],
         "waiting": sorted(found.waiting.values()) if _acknowledging(found, day) else [],
-        "unbalanced": [_reason(one) for one in unbalanced],
+        "unbalanced": [(_reason(one), _behind(desk, one)) for one in unbalanced],
         "correction": open_correction(desk.programme_id),
         "corrections": _corrections(desk) if found.closed_on else None,
         "actions": _actions(desk, found),
@@ -109,6 +109,25 @@ def _reason(one: Unbalanced) -> str:
     if one.cents:
         told.append(euros(one.cents))
     return " – ".join(told)
+
+
+_BEHIND = {
+    Imbalance.UNSPENT: ("state", Permission.READ_REGISTER),
+    Imbalance.DUE: ("claims", Permission.READ_CLAIMS),
+    Imbalance.CONTESTED: ("claims", Permission.READ_CLAIMS),
+    Imbalance.UNDUE: ("undue_sums", Permission.READ_CLAIMS),
+    Imbalance.WITH_ISSUER: ("cash", Permission.READ_ACCOUNTS),
+    Imbalance.UNATTRIBUTED: ("cash", Permission.READ_ACCOUNTS),
+    Imbalance.OVERDRAWN: ("cash", Permission.READ_ACCOUNTS),
+    Imbalance.CREDIT_APART: ("reconciliation", Permission.READ_ACCOUNTS),
+}
+"""On which page the rows behind a reason stand, and who may open it."""
+
+
+def _behind(desk: Desk, one: Unbalanced) -> str:
+    """Where the rows behind a reason are, for who may see them."""
+    name, permission = _BEHIND.get(one.why, ("", Permission.READ_ACCOUNTS))
+    return desk.url(name) if name and desk.may(permission) else ""
 
 
 def _corrections(desk: Desk) -> Table:

@@ -62,6 +62,11 @@ DEEDS: Mapping[Act, object] = {
         "Remboursement de %(many)s pass contesté, %(place)s",
         "count",
     ),
+    Act.REFUSE: ngettext_lazy(
+        "Remboursement de %(many)s pass refusé définitivement, %(place)s",
+        "Remboursement de %(many)s pass refusé définitivement, %(place)s",
+        "count",
+    ),
     Act.PAY: ngettext_lazy("%(many)s pass remboursé à %(place)s", "%(many)s pass remboursés à %(place)s", "count"),
     Act.BOUNCE: ngettext_lazy(
         "Paiement de %(many)s pass rejeté par la banque, %(place)s",
@@ -84,6 +89,7 @@ DEEDS: Mapping[Act, object] = {
         "Somme de %(many)s pass récupérée, %(place)s", "Somme de %(many)s pass récupérée, %(place)s", "count"
     ),
     Act.FREEZE: ngettext_lazy("%(many)s pass gelé", "%(many)s pass gelés", "count"),
+    Act.THAW: ngettext_lazy("%(many)s pass dégelé", "%(many)s pass dégelés", "count"),
 }
 """One deed upon a set of passes."""
 
@@ -99,6 +105,7 @@ STORY: Mapping[Act, Promise] = {
     Act.CLAIM: _("Remboursement demandé par %(place)s"),
     Act.APPROVE: _("Remboursement accepté pour %(place)s"),
     Act.REJECT: _("Remboursement contesté, %(place)s"),
+    Act.REFUSE: _("Remboursement refusé définitivement, %(place)s"),
     Act.PAY: _("Remboursé à %(place)s"),
     Act.BOUNCE: _("Paiement rejeté par la banque\u202f: %(place)s est à payer de nouveau"),
     Act.DECLARE_LOST: _("Déclaré perdu ou volé, bloqué"),
@@ -109,6 +116,7 @@ STORY: Mapping[Act, Promise] = {
     Act.RECOVER: _("Somme déclarée indue, %(place)s"),
     Act.OFFSET: _("Somme récupérée auprès de %(place)s"),
     Act.FREEZE: _("Gelé\u202f: l’émetteur est défaillant"),
+    Act.THAW: _("Dégelé\u202f: il revient où il en était"),
 }
 """One step in the life of one pass."""
 
@@ -120,6 +128,7 @@ NEXT: Mapping[State, Promise] = {
     State.CLAIMED: _("La demande de remboursement du lieu est à contrôler."),
     State.APPROVED: _("Le remboursement est accepté\u202f: il reste à payer le lieu."),
     State.DISPUTED: _("Le remboursement est contesté\u202f: la collectivité et le lieu doivent s’entendre."),
+    State.REFUSED: _("Le remboursement est refusé définitivement\u202f: sa valeur est revenue à l’enveloppe."),
     State.REIMBURSED: _("Le lieu a été payé. Plus rien n’est à faire."),
     State.BLOCKED: _(
         "Personne ne peut l’utiliser. S’il est retrouvé, débloquez-le\u202f; sinon, la collectivité le remplace."
@@ -144,6 +153,7 @@ ICONS: Mapping[Act, str] = {
     Act.CLAIM: "inbox",
     Act.APPROVE: "stamp",
     Act.REJECT: "question",
+    Act.REFUSE: "cross",
     Act.PAY: "euro",
     Act.BOUNCE: "undo",
     Act.DECLARE_LOST: "ban",
@@ -154,6 +164,7 @@ ICONS: Mapping[Act, str] = {
     Act.RECOVER: "alert",
     Act.OFFSET: "undo",
     Act.FREEZE: "snow",
+    Act.THAW: "undo",
 }
 _TONES = {
     Act.REDEEM: "good",
@@ -161,6 +172,7 @@ _TONES = {
     Act.BOUNCE: "warn",
     Act.DECLARE_LOST: "bad",
     Act.CANCEL: "bad",
+    Act.REFUSE: "bad",
     Act.FREEZE: "warn",
 }
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from passnumerique.directory.queries import people_named
 from passnumerique.directory.rules import Permission
+from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotFound
 from passnumerique.ground.words import say
 from passnumerique.settlement.operations import answer_rejection, decide_answer
@@ -119,7 +120,7 @@ def read_answer(request: DeskRequest, answer_id: UUID) -> HttpResponse:
         "answer": row,
         "line": row.line,
         "answered": _by_whom(names.get(row.answered_by, ""), row.answered_at),
-        "decided": _by_whom(names.get(row.decided_by, ""), row.decided_at) if row.decided_at else "",
+        "decided": _by_whom(names.get(row.decided_by or NOBODY, ""), row.decided_at) if row.decided_at else "",
         "outcome": say(Outcome(row.outcome).words),
         "own": row.contested_by == desk.actor.user_id,
         "form": form if row.contested_by != desk.actor.user_id else None,

@@ -24,7 +24,7 @@ from passnumerique.settlement.queries import (
     lines_of,
     payment_of,
 )
-from passnumerique.settlement.queries.answers import answer_until, answers_in
+from passnumerique.settlement.queries.answers import answer_until, answers_in, final_refusals_in
 from passnumerique.settlement.queries.checking import signs_on_lines
 from passnumerique.settlement.queries.controlling import drawn_in, progress_in, sample_of
 from passnumerique.settlement.queries.recoveries import taken_back_in
@@ -46,6 +46,7 @@ _CONTROL = {
     Verdict.PENDING: papers.Control.PENDING,
     Verdict.APPROVED: papers.Control.APPROVED,
     Verdict.REJECTED: papers.Control.DISPUTED,
+    Verdict.REFUSED: papers.Control.REFUSED,
 }
 Typed = Mapping[UUID, tuple[str, str]]
 """What was chosen for lines, as it was typed: a verdict and a reason."""
@@ -175,7 +176,12 @@ def _choice(desk: Desk, claim: Any, rows: Sequence[ClaimLineRow]) -> dict[str, A
     state of their passes where it tells more than the verdict."""
     ticked = (_may_accept(desk, claim) and bool(claim.rejected_lines)) or _may_recover(desk, claim)
     states = states_of(desk.programme_id, [row.line.voucher_id for row in rows])
-    return {"choose": "line" if ticked else "", "states": states}
+    return {"choose": "line" if ticked else "", "states": states, "refused": reasons_refused(claim)}
+
+
+def reasons_refused(claim: Any) -> dict[UUID, str]:
+    """Why each line that was refused for good is, by line."""
+    return {line_id: row.reason for line_id, row in final_refusals_in(claim).items()}
 
 
 def verdict_name(line_id: UUID) -> str:
@@ -197,10 +203,11 @@ def _lines_table(
     drawn: Collection[int],
     choose: str,
     states: Mapping[UUID, State],
+    refused: Mapping[UUID, str],
 ) -> Table:
     def verdict(row: ClaimLineRow) -> object:
         if not controls:
-            return _said(row, states.get(row.line.voucher_id))
+            return _said(row, states.get(row.line.voucher_id), refused.get(row.line.id, ""))
         chosen, reason = typed.get(row.line.id, (row.line.verdict, row.line.reason))
         return _control(row, chosen, reason)
 
@@ -229,14 +236,19 @@ def _lines_table(
     return Table(_("Pass demandés"), columns, rows, count=len(rows), choose=choose, choose_by="line.id")
 
 
-def _said(row: ClaimLineRow, state: State | None) -> SafeString:
+def _said(row: ClaimLineRow, state: State | None, refused: str = "") -> SafeString:
     """The verdict, its reason, and what became of a sum paid unduly."""
     told = verdict_badge(row.line.verdict)
     if state in {State.TO_RECOVER, State.RECOVERED, State.FROZEN}:
         told = badge_of("voucher", state)
     if not row.line.reason:
         return told
-    return format_html("<span>{} {}</span>", told, row.line.reason)
+    return format_html("<span>{} {}</span>", told, _reasons(row.line.reason, refused))
+
+
+def _reasons(contested: str, refused: str) -> str:
+    """Why a line is contested, then why it is refused for good."""
+    return f"{contested}. {refused}" if refused else contested
 
 
 def _control(row: ClaimLineRow, chosen: str, reason: str) -> SafeString:
@@ -290,14 +302,14 @@ def claim_statement(request: DeskRequest, claim_id: UUID) -> HttpResponse:
     rows = claim_line_rows(desk.programme_id, list(lines_of(desk.actor, claim.id)))
     codes = codes_of(desk.programme_id, [row.line.voucher_id for row in rows])
     names = people_named(one for one in (claim.prepared_by, claim.approved_by, claim.second_approved_by) if one)
-    payment = payment_of(claim)
+    payment, refused = payment_of(claim), reasons_refused(claim)
     paper = papers.ClaimStatement(
         brand=brand_of(desk),
         made_on=desk.today,
         number=str(claim.number),
         month=claim.month,
         place=party(claim.place_id, desk),
-        lines=tuple(_paper_line(row, codes.get(row.line.voucher_id, "")) for row in rows),
+        lines=tuple(_paper_line(row, codes.get(row.line.voucher_id, ""), refused.get(row.line.id, "")) for row in rows),
         prepared_by=names.get(claim.prepared_by, ""),
         approved_by=names.get(claim.approved_by, ""),
         approved_on=day_of(claim.approved_at) if claim.approved_at else None,
@@ -317,7 +329,7 @@ def claim_statement(request: DeskRequest, claim_id: UUID) -> HttpResponse:
     return pdf(printing.claim_statement(paper), f"remboursement-{claim.number}")
 
 
-def _paper_line(row: ClaimLineRow, code: str) -> papers.ClaimLine:
+def _paper_line(row: ClaimLineRow, code: str, refused: str) -> papers.ClaimLine:
     line = row.line
     return papers.ClaimLine(
         day=day_of(line.redeemed_at),
@@ -327,5 +339,5 @@ def _paper_line(row: ClaimLineRow, code: str) -> papers.ClaimLine:
         face_cents=line.face_value_cents,
         fee_cents=line.fee_cents,
         control=_CONTROL[Verdict(line.verdict)],
-        reason=line.reason,
+        reason=_reasons(line.reason, refused),
     )

@@ -1,5 +1,6 @@
 """The authority controls a claim line by line, decides it, and may accept contested lines after all."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from passnumerique.directory.rules import Permission
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
-from passnumerique.settlement.operations import approve_claim, approve_disputed_lines, control_lines
+from passnumerique.settlement.operations import approve_claim, approve_disputed_lines, control_lines, refuse_lines
 from passnumerique.settlement.queries import lines_of
 from passnumerique.settlement.rules import ClaimState, Verdict, sum_of
 from passnumerique.web.desk import DeskRequest, desk_page
@@ -127,6 +128,43 @@ def _decided(claim: Any) -> str:
 @desk_page(Permission.APPROVE_CLAIM)
 def accept_disputed(request: DeskRequest, claim_id: UUID) -> HttpResponse:
     """Accept the ticked contested lines after all; once the claim is ordered, in a complementary one."""
+
+    def act(lines: list[UUID], cause: str) -> UUID:
+        desk = request.desk
+        return approve_disputed_lines(claim_id=claim_id, line_ids=lines, by=desk.actor, at=desk.at, cause=cause)
+
+    asked = {
+        "title": _("Accepter des pass contestés"),
+        "submit": _("Accepter ces pass"),
+        "lead": _("Dites ce que le lieu a apporté\u202f: une feuille signée, une explication."),
+    }
+    return _end_contested(request, claim_id, act, asked, _("Les pass cochés sont acceptés. Il reste à mandater."))
+
+
+@require_POST
+@desk_page(Permission.APPROVE_CLAIM)
+def refuse_disputed(request: DeskRequest, claim_id: UUID) -> HttpResponse:
+    """Refuse the ticked contested lines for good: the place reads why, and they are never paid."""
+
+    def act(lines: list[UUID], cause: str) -> UUID:
+        desk = request.desk
+        refuse_lines(claim_id=claim_id, line_ids=lines, reason=cause, by=desk.actor, at=desk.at)
+        return claim_id
+
+    asked = {
+        "title": _("Refuser définitivement des pass contestés"),
+        "submit": _("Refuser définitivement ces pass"),
+        "lead": _("Ils ne seront jamais payés, et leur valeur revient à l’enveloppe. Le lieu lira votre motif."),
+        "warning": _("Cela ne se défait pas."),
+        "kind": "danger",
+    }
+    return _end_contested(request, claim_id, act, asked, _("Les pass cochés sont refusés. Le lieu lit pourquoi."))
+
+
+def _end_contested(
+    request: DeskRequest, claim_id: UUID, act: Callable[[list[UUID], str], UUID], asked: dict[str, str], told: str
+) -> HttpResponse:
+    """One of the two ends of ticked contested lines, with its reason."""
     desk = request.desk
     claim = claim_of(desk, claim_id)
     lines = ticked(request)
@@ -134,23 +172,11 @@ def accept_disputed(request: DeskRequest, claim_id: UUID) -> HttpResponse:
         return claim_page(request, claim_id, _("Cochez au moins un pass contesté, puis recommencez."))
     form = CauseForm(request.POST if "cause" in request.POST else None)
     made: list[UUID] = []
-
-    def act(given: dict[str, Any]) -> None:
-        made.append(
-            approve_disputed_lines(claim_id=claim.id, line_ids=lines, by=desk.actor, at=desk.at, cause=given["cause"])
-        )
-
-    if done(form, act):
-        messages.success(request, _("Les pass cochés sont acceptés. Il reste à mandater."))
+    if done(form, lambda given: made.append(act(lines, given["cause"]))):
+        messages.success(request, told)
         return redirect(desk.url("claim", made[0]))
-    context = {
-        "title": _("Accepter des pass contestés"),
-        "submit": _("Accepter ces pass"),
-        "cancel": desk.url("claim", claim.id),
-        "lead": _("Dites ce que le lieu a apporté\u202f: une feuille signée, une explication."),
-        "lines": lines,
-        "breadcrumbs": crumbs(desk, claim, _("Accepter des pass contestés")),
-    }
+    crumb = crumbs(desk, claim, asked["title"])
+    context = {**asked, "cancel": desk.url("claim", claim.id), "lines": lines, "breadcrumbs": crumb}
     return form_page(request, form, context, "web/settlement/lines_form.html")
 
 

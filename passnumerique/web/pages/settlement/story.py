@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from passnumerique.directory.queries import people_named
 from passnumerique.settlement.queries import order_of, payment_of
-from passnumerique.settlement.queries.answers import answers_in
+from passnumerique.settlement.queries.answers import answers_in, final_refusals_in
 from passnumerique.settlement.queries.controlling import sample_of, sent_back_of
 from passnumerique.settlement.queries.recoveries import undue_of_lines
 from passnumerique.settlement.rules import ClaimState, Outcome
@@ -42,6 +42,7 @@ def _moments(claim: Any) -> Iterator[Moment]:
     yield from _control(claim)
     yield from _decision(claim)
     yield from _answers(claim)
+    yield from _refusals(claim)
     order, payment = order_of(claim), payment_of(claim)
     if order:
         yield Moment(order.at, _paper(_("Mandat"), order), order.by_user, "document")
@@ -117,6 +118,20 @@ def _answers(claim: Any) -> Iterator[Moment]:
                 _("La réponse n’est pas retenue, le pass n°\u202f%(number)s reste contesté\u202f: %(reason)s.") % told
             )
         yield Moment(row.decided_at, said, row.decided_by, "stamp")
+
+
+def _refusals(claim: Any) -> Iterator[Moment]:
+    """What was refused for good, told once for what was refused together."""
+    refused: dict[tuple[Any, ...], list[int]] = {}
+    for row in final_refusals_in(claim).values():
+        refused.setdefault((row.at, row.reason, row.by_user), []).append(row.line.voucher_number)
+    for (at, reason, by), numbers in refused.items():
+        said = ngettext(
+            "Le pass n°\u202f%(numbers)s est refusé définitivement\u202f: %(reason)s.",
+            "Les pass n°\u202f%(numbers)s sont refusés définitivement\u202f: %(reason)s.",
+            len(numbers),
+        )
+        yield Moment(at, said % {"numbers": ", ".join(map(str, sorted(numbers))), "reason": reason}, by, "cross")
 
 
 def _undue(claim: Any) -> Iterator[Moment]:

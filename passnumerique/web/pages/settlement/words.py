@@ -15,6 +15,7 @@ _SHAPES: Mapping[str, tuple[str, str]] = {
     Verdict.PENDING: ("clock", "plain"),
     Verdict.APPROVED: ("check", "good"),
     Verdict.REJECTED: ("question", "warn"),
+    Verdict.REFUSED: ("cross", "bad"),
 }
 
 

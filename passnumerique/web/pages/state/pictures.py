@@ -24,7 +24,7 @@ SHARES = (
         (State.REDEEMED, State.CLAIMED, State.APPROVED, State.DISPUTED, State.FROZEN),
     ),
     (gettext_lazy("Utilisés et remboursés"), (State.REIMBURSED, State.TO_RECOVER)),
-    (gettext_lazy("Hors d’usage"), (State.BLOCKED, State.REPLACED, State.CANCELLED, State.RECOVERED)),
+    (gettext_lazy("Hors d’usage"), (State.BLOCKED, State.REPLACED, State.CANCELLED, State.RECOVERED, State.REFUSED)),
 )
 """The six shares of the bar; every state of the rule book is in one of them."""
 _PAPERS = {
