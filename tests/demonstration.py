@@ -1,7 +1,7 @@
 """Whole installations for the tests of the command line: a database of their own, and `passnum` upon it.
 
-They run on the engine of the tests. A programme takes seconds to play, so each is built once: the
-workers of one run share the SQLite file under a lock, and every test that writes takes a copy.
+They run on the engine of the tests. A programme takes seconds to play, so each is built once for all the
+workers of a run, under a lock, and every test that writes takes a copy.
 """
 
 import fcntl
@@ -16,8 +16,9 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -25,16 +26,20 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from tests.engine import PREFIX, RUN
+
 ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
-_made: list[str] = []
+_made = count()
 
 
 @dataclass(frozen=True)
 class Installation:
-    """One database, and the command line that works on it."""
+    """One database, and the command line that works on it. `template`: on PostgreSQL, the database that nobody
+    is connected to, so that it can be copied at any time."""
 
     url: str
+    template: str = ""
 
     def passnum(self, *words: str, exits: int = 0) -> str:
         """What the command says; refuses another exit status than the one expected."""
@@ -82,52 +87,43 @@ class Installation:
 
 def empty(folder: Path, name: str) -> Installation:
     """An installation whose database holds nothing, not even tables."""
-    if not ON_POSTGRESQL:
-        return Installation(f"sqlite:///{folder / name}.sqlite3")
-    return _created(f"{name}_{os.getpid()}_{len(_made)}", "")
+    return _created(name, "") if ON_POSTGRESQL else Installation(f"sqlite:///{folder / name}.sqlite3")
 
 
 def copied(source: Installation, folder: Path, name: str) -> Installation:
     """The same installation again, to be changed."""
-    if not ON_POSTGRESQL:
-        target = folder / f"{name}.sqlite3"
-        shutil.copyfile(source.url.removeprefix("sqlite:///"), target)
-        return Installation(f"sqlite:///{target}")
-    template = urlsplit(source.url).path.strip("/")
-    return _created(f"{name}_{os.getpid()}_{len(_made)}", f' TEMPLATE "{template}"')
+    if ON_POSTGRESQL:
+        return _created(name, f' TEMPLATE "{source.template}"')
+    target = folder / f"{name}.sqlite3"
+    shutil.copyfile(source.url.removeprefix("sqlite:///"), target)
+    return Installation(f"sqlite:///{target}")
 
 
 def _created(name: str, template: str) -> Installation:
+    name = f"{PREFIX}{os.environ[RUN]}_{name}_{os.getpid()}_{next(_made)}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"{template}')  # type: ignore[arg-type]
     parts = urlsplit(os.environ["DATABASE_URL"])
-    _made.append(name)
     return Installation(urlunsplit(parts._replace(path=f"/{name}", netloc=parts.netloc)))
 
 
-def drop_databases() -> None:
-    """Leave nothing behind in the PostgreSQL server."""
-    if _made:
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-            while _made:
-                connection.execute(f'DROP DATABASE IF EXISTS "{_made.pop()}" WITH (FORCE)')  # type: ignore[arg-type]
-
-
-def played(factory: pytest.TempPathFactory, name: str, *words: str) -> Installation:
-    """The installation in which `passnum demo` has played with these words, built once for all the workers
-    of this run where the database is a file, and once for each worker on PostgreSQL."""
+def played(factory: pytest.TempPathFactory, name: str, *words: str, source: Installation | None = None) -> Installation:
+    """The installation in which `passnum demo` has played with these words, after that of `source`; built once
+    for all the workers of this run."""
     base = factory.getbasetemp()
-    shared = base if "PYTEST_XDIST_WORKER" not in os.environ else base.parent
-    folder = (base if ON_POSTGRESQL else shared) / "installations"
+    folder = (base if "PYTEST_XDIST_WORKER" not in os.environ else base.parent) / "installations"
     folder.mkdir(exist_ok=True)
-    done = folder / f"{name}.url"
+    done = folder / f"{name}.json"
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            installation = empty(folder, name)
-            installation.passnum("demo", "--verbosity", "0", *words)
-            done.write_text(installation.url)
-    return Installation(done.read_text())
+            made = copied(source, folder, name) if source else empty(folder, name)
+            made.passnum("demo", "--verbosity", "0", *words)
+            if ON_POSTGRESQL:
+                made = replace(made, template=urlsplit(made.url).path.strip("/"))
+                made = replace(copied(made, folder, name), template=made.template)
+            done.write_text(json.dumps(asdict(made)))
+    return Installation(**json.loads(done.read_text()))
 
 
 @contextmanager

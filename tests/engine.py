@@ -26,6 +26,8 @@ KEYS = {
     "PASSNUM_ADDRESS": "http://localhost:8000",
 }
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+RUN, PREFIX = "PASSNUM_TESTS_RUN", "passnum_tests_"
+"""Which run this is, known to all its workers; how the databases are named that it makes beside its own."""
 _running: list[tuple[object, Path]] = []
 
 
@@ -38,6 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Set the environment first: pytest-django loads the settings inside this hook."""
     os.environ.update(KEYS)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ[RUN] = str(os.getpid())
     given = os.environ.get("DATABASE_URL", "")
     if early_config.known_args_namespace.engine == "sqlite":
         os.environ["DATABASE_URL"] = "sqlite:///tests.sqlite3"  # a name only: conftest gives each worker its file
@@ -63,11 +67,24 @@ def _start_postgresql() -> str:
 
 
 def pytest_unconfigure() -> None:
-    """Stop the server that this process started, and leave no trace of it."""
+    """Stop the server that this process started, and leave no trace of it; in another's, no database."""
+    if not _running and "PYTEST_XDIST_WORKER" not in os.environ and os.environ["DATABASE_URL"].startswith("postgres"):
+        _drop_databases()
     while _running:
         server, folder = _running.pop()
         server.cleanup()  # type: ignore[attr-defined]
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _drop_databases() -> None:
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        mine = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{PREFIX}{os.environ[RUN]}_"]
+        )
+        for (name,) in mine.fetchall():
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

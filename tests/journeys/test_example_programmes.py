@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from passnumerique.directory.queries import authority_with_slug
 from passnumerique.ground.refusals import NotFound
 from passnumerique.programmes.queries import every_programme
-from tests.demonstration import ROOT, Installation, copied, played
+from tests.demonstration import ROOT, Installation, played
 
 EXAMPLES = ROOT / "examples"
 HOURS, PRICES = EXAMPLES / "trois-rivieres/programme.toml", EXAMPLES / "grand-plateau/programme.toml"
@@ -25,9 +25,7 @@ def hours(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 @pytest.fixture(scope="module")
 def both(hours: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """The same installation, to which the programme with modules priced in passes was added."""
-    second = copied(hours, tmp_path_factory.mktemp("both"), "both")
-    second.passnum("demo", "--verbosity", "0", "--programme", str(PRICES))
-    return second
+    return played(tmp_path_factory, "both", "--programme", str(PRICES), source=hours)
 
 
 def passes_by_participant(installation: Installation, slug: str) -> list[tuple[int, int, int]]:

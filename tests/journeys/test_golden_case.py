@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from passnumerique.vouchers.rules import MONEY_OF_STATE, State
-from tests.demonstration import ON_POSTGRESQL, Installation, copied, empty
+from tests.demonstration import ON_POSTGRESQL, Installation, copied, empty, played
 
 THE_DAY, THE_EVE, EXTENDED = date(2022, 12, 13), date(2022, 12, 12), date(2023, 1, 15)
 FACE_VALUE_CENTS = 1000
@@ -25,9 +25,7 @@ def status(verdun: Installation) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def extended(verdun: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """The same installation, continued a month later."""
-    later = copied(verdun, tmp_path_factory.mktemp("extended"), "extended")
-    later.passnum("demo", "--until", EXTENDED.isoformat())
-    return later
+    return played(tmp_path_factory, "extended", "--until", EXTENDED.isoformat(), source=verdun)
 
 
 def test_the_status_has_exactly_the_keys_promised(status: dict[str, Any]) -> None:
@@ -123,6 +121,7 @@ def test_demo_ends_with_the_address_and_one_sign_in_per_role(verdun: Installatio
     assert "http://localhost:8000/verdun/" in told
 
 
+@pytest.mark.sqlite  # what is played is the same on both; a minute of play
 def test_playing_in_two_steps_is_playing_in_one(tmp_path: Path) -> None:
     one, two = empty(tmp_path, "one"), empty(tmp_path, "two")
     one.passnum("demo", "--until", "2021-10-20")

@@ -21,6 +21,7 @@ def test_a_command_answers_what_the_page_shows(page: object, words: str, verdun:
     assert answer == shown.answers(page)[words], "run `python -m tools.shown`"  # type: ignore[index, arg-type]
 
 
+@pytest.mark.sqlite  # the engine that the page begins with
 def test_the_commands_of_the_starting_page_work_in_their_order(tmp_path: Path) -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs/start.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
     lines = dict.fromkeys(line for block in blocks for line in block.splitlines() if "bin/passnum" in line)
