@@ -27,6 +27,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Remises"), "handovers", _STRUCTURE, "", "list"),
     (gettext_noop("Pass qui dorment"), "sleeping", _STRUCTURE, "", "clock"),
     (gettext_noop("État du dispositif"), "state", _MONEY | _COUNCIL | {Role.FUNDER, Role.ISSUER}, _FOLLOW, "chart"),
+    (gettext_noop("Que faire maintenant"), "acting", _OFFICE | {Role.FINANCE}, _FOLLOW, "flag"),
     (gettext_noop("Parcours des pass"), "funnel", _OFFICE | {Role.FINANCE}, _FOLLOW, "layers"),
     (gettext_noop("Rythme d’écoulement"), "uptake", _OFFICE | {Role.FINANCE}, _FOLLOW, "hourglass"),
     (gettext_noop("Couverture"), "coverage", _COUNCIL | {Role.FUNDER}, _FOLLOW, "map"),

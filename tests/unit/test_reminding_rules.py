@@ -121,7 +121,7 @@ def test_every_letter_ends_with_the_way_out() -> None:
     told = with_way_out("Bonjour", "https://x/d/", to_a_person=True)
     assert told.endswith("https://x/d/\n")
     assert "vous avez demandé" in told
-    assert "structure" in with_way_out("Bonjour", "https://x/d/", to_a_person=False)
+    assert "réseau" in with_way_out("Bonjour", "https://x/d/", to_a_person=False)
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

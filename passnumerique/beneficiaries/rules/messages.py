@@ -23,6 +23,7 @@ class MessageKind(StrEnum):
     PASSES_SLEEP = "passes_sleep"
     END_OF_VALIDITY = "end_of_validity"
     ACCOUNT_CHANGES = "account_changes"
+    SESSION_ASKED = "session_asked"
 
 
 class MessageState(StrEnum):
@@ -45,6 +46,7 @@ MESSAGE_WORDS = {
     MessageKind.PASSES_SLEEP: N_("pass remis qui dorment"),
     MessageKind.END_OF_VALIDITY: N_("fin de validité des pass"),
     MessageKind.ACCOUNT_CHANGES: N_("compte bancaire qui change"),
+    MessageKind.SESSION_ASKED: N_("atelier demandé à un lieu"),
 }
 MESSAGE_STATE_WORDS = {
     MessageState.SENDING: N_("en cours d’envoi"),
@@ -88,7 +90,7 @@ def with_way_out(text: str, address: str, *, to_a_person: bool) -> str:
     why = (
         "Vous recevez ce message parce que vous avez demandé, en recevant vos pass, à être prévenu."
         if to_a_person
-        else "Votre structure reçoit ce message parce qu’elle remet des pass."
+        else "Votre organisme reçoit ce message parce qu’il fait partie du réseau des pass."
     )
     return f"{text.rstrip()}\n\n-- \n{why}\nPour ne plus en recevoir, ouvrez cette adresse\u202f:\n{address}\n"
 

@@ -43,3 +43,14 @@ def passes_per_seat(programme_id: UUID, terms: Terms) -> float:
     )
     count = sum(prices.values())
     return sum(price * many for price, many in prices.items()) / count if count else 1.0
+
+
+def sessions_by_place(programme_id: UUID, first: date, last: date, known_on: date) -> dict[UUID, int]:
+    """How many sessions each place holds from a day to another, as it was known on the evening of `known_on` and not
+    cancelled by then."""
+    known = end_of(known_on)
+    rows = TrainingSession.objects.filter(
+        programme_id=programme_id, starts_at__gte=start_of(first), starts_at__lt=end_of(last), created_at__lt=known
+    )
+    standing = rows.filter(Q(state=SessionState.PLANNED.value) | Q(cancelled_at__gte=known))
+    return dict(standing.values_list("place_id").annotate(many=Count("id")).order_by())

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from passnumerique.beneficiaries.models import Recipient
-from passnumerique.beneficiaries.queries.messages import contacts_left, last_written
+from passnumerique.beneficiaries.queries.messages import contacts_left, last_written, open_channels
 from passnumerique.beneficiaries.rules import AgeBracket, MessageKind
 from passnumerique.beneficiaries.rules.messages import Words
 from passnumerique.directory.queries import organisations_by_id
@@ -20,7 +20,7 @@ from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.programmes.queries import access_programme, held_on
 from passnumerique.training.models import Attendance
-from passnumerique.training.queries.reminding import house_of
+from passnumerique.training.queries.reminding import house_of, writes_to_people
 from passnumerique.training.rules import AttendanceStatus
 from passnumerique.training.rules.letters import Asleep, to_use
 from passnumerique.training.rules.reminding import SLEEP_AGAIN, SLEEPING_DAYS
@@ -58,6 +58,31 @@ def sleepers(actor: Actor, programme_id: UUID, at: datetime, *, days: int = SLEE
         raise NotAllowed
     access_programme(actor, programme_id)
     return _sleepers(programme_id, actor.organisation_id or NOBODY, at, days)
+
+
+def people_asleep(programme_id: UUID, structure_id: UUID, at: datetime, *, days: int = SLEEPING_DAYS) -> list[Sleeper]:
+    """The same of any structure, for an operation of who manages the programme: who they are is shown to nobody."""
+    return _sleepers(programme_id, structure_id, at, days)
+
+
+@dataclass(frozen=True)
+class ToWake:
+    """How many people of a structure have passes that sleep, how many of these passes, how many people may be written
+    to now, and whether anybody may be."""
+
+    people: int
+    passes: int
+    to_write: int
+    writes: bool
+
+
+def people_to_wake(programme_id: UUID, structure_id: UUID, at: datetime) -> ToWake:
+    """The figures of a structure's sleeping passes; nothing of who the people are. The caller has checked that the
+    reader manages the programme."""
+    found = people_asleep(programme_id, structure_id, at)
+    writes = bool(open_channels()) and writes_to_people(programme_id, at)
+    able = sum(one.may_be_reminded(at) for one in found)
+    return ToWake(len(found), sum(one.passes for one in found), able, writes)
 
 
 def access_sleeper(actor: Actor, programme_id: UUID, handover_id: UUID, at: datetime) -> Sleeper:

@@ -179,6 +179,27 @@ def sleeping_list(structure: str, *, people: int, passes: int, days: int, page: 
     )
 
 
+def session_asked(name: str, *, waiting: int, page: str, house: House) -> Words:
+    """To a place, or another organisation of the network: would it hold a workshop."""
+    held = "1 pass attend" if waiting == 1 else f"{waiting} pass attendent"
+    near = [f"Dans votre secteur, {held} d’être utilisé{'' if waiting == 1 else 's'}."] if waiting else []
+    return _words(
+        "Pouvez-vous proposer un atelier\u202f?",
+        [
+            "Bonjour,",
+            f"Aucun atelier n’est annoncé à {name} pour les semaines qui viennent.",
+            *near,
+            "Pouvez-vous en proposer un, même court\u202f? Il paraît aussitôt dans la liste que voient les personnes. "
+            "Vos ateliers se planifient ici\u202f:",
+            f"    {page}",
+            "S’il vous manque une salle, un médiateur ou du temps, répondez à ce message\u202f: nous chercherons "
+            "ensemble.",
+        ],
+        "",
+        house,
+    )
+
+
 def _words(subject: str, paragraphs: list[str], short: str, house: House) -> Words:
     signed = "\n".join(line for line in (house.authority, house.programme, _phone(house.phone)) if line)
     text = "\n\n".join([*paragraphs, signed])

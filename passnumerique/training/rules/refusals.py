@@ -277,3 +277,19 @@ class AlreadyReminded(Refusal):
 
 class ReminderFailed(Refusal):
     sentence = N_("Un rappel a déjà été essayé ce mois-ci et n’est pas arrivé. Réessayez le mois prochain.")
+
+
+class MailIsOff(Refusal):
+    sentence = N_("Cette installation n’envoie pas de courriels. Téléphonez, ou demandez à l’exploitant de les ouvrir.")
+
+
+class OutsideTheNetwork(Refusal):
+    sentence = N_("Cet organisme n’est pas agréé ce jour. Choisissez-en un autre, ou agréez-le dans le réseau.")
+
+
+class SessionAlreadyAsked(Refusal):
+    sentence = N_("Un atelier lui a été demandé il y a moins de {days} jours. Téléphonez, ou attendez sa réponse.")
+
+
+class SessionNotAsked(Refusal):
+    sentence = N_("Cet organisme n’a pas laissé d’adresse, ou ne veut plus de courriels. Téléphonez-lui.")

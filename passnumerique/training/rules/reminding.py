@@ -71,7 +71,11 @@ def reminders_due(starts_at: datetime, at: datetime) -> Iterator[tuple[MessageKi
             yield kind, window
 
 
-def mailing_id(about: UUID, day: date) -> UUID:
-    """The subject of a message that may be written once a month about the same thing: always the same one
-    within a month."""
-    return UUID(bytes=hashlib.sha256(about.bytes + f"{day:%Y-%m}".encode()).digest()[:16])
+ASKED_AGAIN = timedelta(days=14)
+"""No organisation is asked for a workshop more often than that."""
+
+
+def mailing_id(about: UUID, day: date, *, often: bool = False) -> UUID:
+    """The subject of a message that may be written once a month (once a day, where it may be written `often`) about
+    the same thing: always the same one within it."""
+    return UUID(bytes=hashlib.sha256(about.bytes + f"{day:{'%Y-%m-%d' if often else '%Y-%m'}}".encode()).digest()[:16])

@@ -53,7 +53,7 @@ def funnel(request: DeskRequest) -> HttpResponse:
     form = FunnelFilter(request.GET, first=first_day(desk), today=desk.today)
     day = form.day
     found = funnel_on(desk.programme_id, day, form.apart)
-    if file := exported(request, f"parcours-{desk.slug}-{day.isoformat()}", pictures.columns(found), found.parts):
+    if file := exported(request, f"parcours-{desk.slug}-{day.isoformat()}", pictures.file_columns(found), found.parts):
         return file
     page = Paginator(found.parts, PAGE).get_page(request.GET.get("page"))
     heading = str(_(APART_WORDS[found.apart]))

@@ -146,7 +146,8 @@ def _part(one: Part) -> charts.Split:
 
 def hints(found: FunnelTold) -> list[str]:
     """How the figures are to be read."""
-    told = [_("Un délai compte aussi les pass qui attendent encore\u202f: sans eux, tout paraîtrait plus rapide.")]
+    told = [_("Le délai est celui de la moitié des pass, de la remise à l’utilisation.")]
+    told += [_("Un délai compte aussi les pass qui attendent encore\u202f: sans eux, tout paraîtrait plus rapide.")]
     if not found.exact:
         followed = {"sampled": number(found.sampled), "received": number(found.received)}
         told.append(
@@ -164,14 +165,17 @@ def columns(found: FunnelTold) -> list[Column]:
     """Those of the table and of its file; stages that are not counted that way are left out."""
     shown = [stage for stage in Stage if any(one.reached.get(stage) is not None for one in found.parts)]
     stages = [Column(_reached(stage), say(STAGE_WORDS[stage]), "number") for stage in shown]
-    asleep = [Column("asleep", _("En attente"), "number")] if any(one.asleep for one in found.parts) else []
     return [
         Column(named, _("Nom")),
         *stages,
-        *asleep,
         Column(_share, _("Part utilisée"), "percent"),
-        Column(lambda one: one.to_use.half, _("Moitié utilisée en (jours)"), "number"),
+        Column(lambda one: one.to_use.half, _("Délai (jours)"), "number"),
     ]
+
+
+def file_columns(found: FunnelTold) -> list[Column]:
+    """Those of the file: what waits, too."""
+    return [*columns(found), Column("asleep", _("En attente"))]
 
 
 def _reached(stage: Stage) -> Any:
