@@ -12,10 +12,8 @@ from passnumerique.ground.sheets import Cell, write_csv, write_xlsx
 from passnumerique.web.tables import Column
 from passnumerique.web.templatetags.house import BADGES, state_words
 
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 
 
 def exported(request: HttpRequest, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse | None:

@@ -8,6 +8,7 @@ from passnumerique.web.context import NavItem
 
 _OFFICE = frozenset({Role.MANAGER, Role.AUDITOR})
 _STRUCTURE, _PLACE = frozenset({Role.PRESCRIBER}), frozenset({Role.PLACE, Role.MEDIATOR})
+_DESKS = _STRUCTURE | _PLACE
 _MONEY = _OFFICE | {Role.FINANCE, Role.ACCOUNTANT}
 _COUNCIL = _OFFICE | {Role.SECRETARY}
 
@@ -31,6 +32,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Parcours des pass"), "funnel", _OFFICE | {Role.FINANCE}, _FOLLOW, "layers"),
     (gettext_noop("Rythme d’écoulement"), "uptake", _OFFICE | {Role.FINANCE}, _FOLLOW, "hourglass"),
     (gettext_noop("Couverture"), "coverage", _COUNCIL | {Role.FUNDER}, _FOLLOW, "map"),
+    (gettext_noop("Rapports"), "reports", _COUNCIL | _DESKS | {Role.FUNDER, Role.FINANCE}, _FOLLOW, "file"),
     (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _WORKSHOPS, "calendar"),
     (gettext_noop("Messages"), "message_log", _OFFICE, _WORKSHOPS, "mail"),
     (gettext_noop("Appareils"), "devices", _OFFICE | _PLACE, _WORKSHOPS, "phone"),

@@ -18,6 +18,7 @@ from passnumerique.web.pages.programme.urls import urlpatterns as programme
 from passnumerique.web.pages.public.urls import of_a_programme as open_to_all
 from passnumerique.web.pages.public.urls import urlpatterns as public
 from passnumerique.web.pages.register.urls import urlpatterns as register
+from passnumerique.web.pages.reports.urls import urlpatterns as reports
 from passnumerique.web.pages.settlement.urls import urlpatterns as settlement
 from passnumerique.web.pages.state.urls import urlpatterns as state
 from passnumerique.web.pages.training.urls import urlpatterns as training
@@ -39,6 +40,7 @@ urlpatterns = [
                 *state,
                 *uptake,
                 *coverage,
+                *reports,
                 *issuer,
                 *messages,
                 *register,

@@ -122,6 +122,10 @@ class Permission(StrEnum):
     PROPOSE_BANK_ACCOUNT = "propose_bank_account"
     CONFIRM_BANK_ACCOUNT = "confirm_bank_account"
     READ_BANK_ACCOUNTS = "read_bank_accounts"
+    READ_COUNCIL_REPORT = "read_council_report"
+    READ_FUNDER_REPORT = "read_funder_report"
+    READ_MEMBER_REPORTS = "read_member_reports"
+    READ_OWN_REPORT = "read_own_report"
 
 
 _READERS = frozenset({Role.MANAGER, Role.AUDITOR, Role.SYSTEM})
@@ -177,6 +181,10 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.PROPOSE_BANK_ACCOUNT: frozenset({Role.PLACE, Role.FINANCE}),
     Permission.CONFIRM_BANK_ACCOUNT: frozenset({Role.MANAGER, Role.FINANCE, Role.PLACE}),
     Permission.READ_BANK_ACCOUNTS: _READERS | {Role.FINANCE, Role.ACCOUNTANT, Role.PLACE},
+    Permission.READ_COUNCIL_REPORT: _READERS | {Role.SECRETARY},
+    Permission.READ_FUNDER_REPORT: _READERS | {Role.FINANCE, Role.FUNDER},
+    Permission.READ_MEMBER_REPORTS: _READERS | {Role.SECRETARY},
+    Permission.READ_OWN_REPORT: _READERS | _DESKS,
 }
 
 
