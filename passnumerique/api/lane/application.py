@@ -1,5 +1,6 @@
 """The ASGI application of the lane: two addresses, bytes in, bytes out."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ Headers = dict[bytes, bytes]
 
 MOST_TOGETHER = 64
 """Passes of one group. A batch may be more by itself."""
+RENEWED_SECONDS = 2
+"""How often what is believed of those who keep coming is asked again, well before it is believed no more."""
 _ADDRESS = re.compile(r"/api/v1/programmes/([a-z0-9-]{1,60})/redemptions(/batch)?", re.ASCII)
 _JSON, _PROBLEM = b"application/json", b"application/problem+json"
 
@@ -35,15 +38,17 @@ class Lane:
     """Answers `POST …/redemptions` and `POST …/redemptions/batch`."""
 
     def __init__(self) -> None:
-        self._callers = Callers()
-        spending, thread = Spending(self._callers), ThreadPoolExecutor(1, "register")
-        self._newcomers = Groups(spending.let_in, MOST_TOGETHER, thread)
-        self._groups = Groups(spending.spend, MOST_TOGETHER, thread)
+        self._callers, self._thread = Callers(), ThreadPoolExecutor(1, "register")
+        self._spending = Spending(self._callers)
+        self._newcomers = Groups(self._spending.let_in, MOST_TOGETHER, self._thread)
+        self._groups = Groups(self._spending.spend, MOST_TOGETHER, self._thread)
+        self._renewed_by: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, by the ASGI specification."""
         if scope["type"] != "http":
             return
+        self._keep_fresh()
         headers: Headers = dict(scope["headers"])
         more: list[tuple[bytes, bytes]] = []
         with _speaking(headers):
@@ -63,6 +68,16 @@ class Lane:
         ]
         await send({"type": "http.response.start", "status": status, "headers": head})
         await send({"type": "http.response.body", "body": body})
+
+    def _keep_fresh(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._renewed_by is not loop:
+            self._renewed_by = loop
+            loop.call_later(RENEWED_SECONDS, self._renew, loop)
+
+    def _renew(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.run_in_executor(self._thread, self._spending.renew)
+        loop.call_later(RENEWED_SECONDS, self._renew, loop)
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> tuple[int, bytes]:
         if scope["path"] == "/healthz":

@@ -11,9 +11,6 @@ from passnumerique.ground.refusals import Refusal
 MOST_REMEMBERED = 10_000
 BELIEVED = timedelta(seconds=5)
 """How long a token that was let in opens without being looked up again."""
-RENEWED = timedelta(seconds=2)
-"""How old a belief is renewed while its caller keeps coming, all of them at once, so that nobody waits for it."""
-
 Key = tuple[str, str]
 """A secret, and a programme's short name."""
 
@@ -28,7 +25,6 @@ class Callers:
     def __init__(self) -> None:
         self._known: dict[Key, Caller] = {}
         self._came: set[Key] = set()
-        self._renewed_at: datetime | None = None
 
     def known(self, secret: str, slug: str, now: datetime) -> Caller | None:
         """The caller, if it was let in a moment ago; on the clock of now."""
@@ -52,10 +48,8 @@ class Callers:
         return told
 
     def renew(self, now: datetime) -> None:
-        """Ask the gate again about those who came since the last time."""
-        if self._renewed_at and self._renewed_at <= now < self._renewed_at + RENEWED:
-            return
-        came, self._came, self._renewed_at = self._came, set(), now
+        """Ask the gate again, together, about those who came since: nobody who keeps coming waits for it."""
+        came, self._came = self._came, set()
         if again := [key for key in came if key in self._known]:
             self.let_in(again, now)
 

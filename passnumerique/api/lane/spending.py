@@ -50,7 +50,6 @@ class Spending:
     def spend(self, calls: Sequence[Call]) -> list[list[Outcome] | BaseException]:
         """The outcomes of each call, in order, or what refuses it. Calls of one programme are one set."""
         self._plan_afresh()
-        retried(lambda: self._callers.renew(timezone.now()))
         told: dict[int, list[Outcome] | BaseException] = {}
         programmes: dict[UUID, list[tuple[int, Call, Caller]]] = {}
         for place, call in enumerate(calls):
@@ -58,6 +57,16 @@ class Spending:
         for programme_id, group in programmes.items():
             told |= self._redeem(programme_id, group)
         return [told[place] for place in range(len(calls))]
+
+    def renew(self) -> None:
+        """Ask again what is believed of those who keep coming, between two groups rather than within one."""
+        try:
+            self._callers.renew(timezone.now())
+            for doors in self._doors.values():
+                doors.renew()
+        except Exception as fault:  # what is not renewed is asked by the group that needs it
+            lost_connection()
+            log.warning("lane_not_renewed", exc_info=fault)
 
     def _plan_afresh(self) -> None:
         """A statement's plan is kept by the connection: one made while a table was small would stay for ever."""

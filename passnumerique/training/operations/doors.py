@@ -56,6 +56,8 @@ class Doors:
         self.programme_id, self._fresh = programme_id, fresh
         self._agreed: tuple[Agreed, datetime] | None = None
         self._sessions: dict[UUID, tuple[TrainingSession | None, datetime]] = {}
+        self._came: set[UUID] = set()
+        self._came_at: datetime | None = None
 
     def open(self, asked: Sequence[tuple[Actor, AtSession]], at: datetime) -> list[Workshop | Refusal]:
         """For each pass presented, the workshop that takes it that day, or why it does not.
@@ -66,6 +68,9 @@ class Doors:
         if self._agreed is None or not self._believed(self._agreed[1], at):
             self._agreed = agreed_of(self.programme_id), at
         sessions = self._look({one.session_id for _by, one in asked}, at)
+        if self._fresh:
+            self._came.update(sessions)
+            self._came_at = at
         told: dict[tuple[int, UUID, date], Workshop | Refusal] = {}
         found = []
         for by, one in asked:
@@ -74,6 +79,14 @@ class Doors:
                 told[key] = self._door(self._agreed[0], by, sessions[one.session_id], key[2], at)
             found.append(told[key])
         return found
+
+    def renew(self) -> None:
+        """Ask again, all together, about the sessions that were asked for since the last time, as of the last asking:
+        whoever comes to them next need not wait for it."""
+        came, self._came = self._came, set()
+        if came and self._came_at:
+            self._agreed = agreed_of(self.programme_id), self._came_at
+            self._remember(came, self._came_at)
 
     def _door(
         self, agreed: Agreed, by: Actor, session: TrainingSession | None, day: date, at: datetime
@@ -102,9 +115,12 @@ class Doors:
             if len(self._sessions) > MOST_REMEMBERED:
                 self._sessions.clear()
                 missing = ids
-            found = sessions_with_ids(self.programme_id, missing)
-            self._sessions |= {one: (found.get(one), at) for one in missing}
+            self._remember(missing, at)
         return {one: self._sessions[one][0] for one in ids}
+
+    def _remember(self, ids: set[UUID], at: datetime) -> None:
+        found = sessions_with_ids(self.programme_id, ids)
+        self._sessions |= {one: (found.get(one), at) for one in ids}
 
     def _believed(self, since: datetime, at: datetime) -> bool:
         return since <= at <= since + self._fresh
