@@ -68,7 +68,7 @@ def photograph(page: Page, name: str) -> None:
 def _keep(picture: Image.Image, path: Path) -> None:
     """Refuses a picture that weighs too much for a guide."""
     picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB")
+    print(f"{path.name}  {path.stat().st_size // 1000} kB")
     if path.stat().st_size > HEAVIEST:
         raise SystemExit(f"{path} is too heavy")
 
@@ -223,32 +223,42 @@ def public(walk: Walk) -> None:
     photograph(page, "mon-pass-360")
 
 
+def photograph_all(browser: Browser, environment: Mapping[str, str]) -> None:
+    """Walk the demonstration that this environment serves, as each of its people, and write every picture."""
+    people = dict(SIGN_IN.findall(passnum(environment, "demo", "--verbosity", "0")))
+    passes = json.loads(passnum(environment, "shell", "--verbosity", "0", "-c", ASK))
+    walk = Walk(browser, people, passes)
+    with served(environment):
+        counter(walk)
+        workshops(walk)
+        scanner(walk)
+        public(walk)
+        passnum(environment, "tick")
+        offices(walk)
+
+
+def environment_of(database: str) -> dict[str, str]:
+    """What the commands need to play and serve the demonstration of that database."""
+    return os.environ | {
+        "DATABASE_URL": database,
+        "PASSNUM_DEMONSTRATION": "1",
+        "PASSNUM_ADDRESS": ADDRESS,
+        "PASSNUM_MAIL": "console",
+        "PASSNUM_SMS": "console",
+    }
+
+
 def main() -> None:
     """Play, serve, walk, photograph."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {
-            "DATABASE_URL": f"sqlite:///{folder}/guides.sqlite3",
-            "PASSNUM_DEMONSTRATION": "1",
-            "PASSNUM_ADDRESS": ADDRESS,
-            "PASSNUM_MAIL": "console",
-            "PASSNUM_SMS": "console",
-        }
-        people = dict(SIGN_IN.findall(passnum(environment, "demo", "--verbosity", "0")))
-        passes = json.loads(passnum(environment, "shell", "--verbosity", "0", "-c", ASK))
-        with served(environment), sync_playwright() as playwright:
-            french = os.environ | {"LANGUAGE": "fr"}
-            browser = playwright.chromium.launch(
-                executable_path=which("chromium"), args=["--no-sandbox", "--lang=fr-FR"], env=french
-            )
-            walk = Walk(browser, people, passes)
-            counter(walk)
-            workshops(walk)
-            scanner(walk)
-            public(walk)
-            passnum(environment, "tick")
-            offices(walk)
-            browser.close()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=which("chromium"),
+            args=["--no-sandbox", "--lang=fr-FR"],
+            env=os.environ | {"LANGUAGE": "fr"},
+        )
+        photograph_all(browser, environment_of(f"sqlite:///{folder}/guides.sqlite3"))
+        browser.close()
 
 
 if __name__ == "__main__":
