@@ -17,6 +17,7 @@ from passnumerique.vouchers.rules import State
 from tests.journeys.office import signed_in
 from tests.rooms.camt import Entry, statement
 from tests.rooms.payees import IBANS, OCTOBER, RUN_DAY, Office, bank, payee
+from tests.rooms.test_accounting_files import back
 from tests.rooms.world import World, build_world, on
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +136,29 @@ def test_the_accountant_and_the_auditor_read_and_nobody_else_comes_in(world: Wor
     for address in pages[:4]:
         assert place.get(f"/verdun/{address}").status_code == 403
     assert PaymentRun.objects.get().state == RunState.PREPARED
+
+
+def test_the_finance_software_gets_an_archive_and_gives_back_what_it_paid(world: World) -> None:
+    world.set(payer="accounting")
+    desk = Office(world)
+    run = desk.prepare([desk.claim(0, 2)])
+    address, finance = f"virements/{run}/", signed_in(world, Role.FINANCE)
+    assert finance.get(f"/verdun/{address}export.zip").status_code == 302, "not approved yet"
+    desk.approve(run)
+    assert "Export pour le logiciel de finances" in html(finance, address)
+    archive = finance.get(f"/verdun/{address}export.zip")
+    assert (archive["Content-Type"], archive.content[:2]) == ("application/zip", b"PK")
+    assert signed_in(world, Role.ACCOUNTANT).get(f"/verdun/{address}export.zip").status_code == 403
+    desk.send(run)
+    assert "Importer les paiements du logiciel" in html(finance, address)
+    day = RUN_DAY.isoformat()
+    bad = post(finance, f"{address}paiements/", file=SimpleUploadedFile("l.csv", back((1, "1,00", "M-1", day))))
+    assert bad.status_code == 422
+    assert "Le lot porte 19,20" in bad.content.decode()
+    good = back((1, "19,20", "M-1", day))
+    tried = post(finance, f"{address}paiements/", file=SimpleUploadedFile("l.csv", good), trial="on")
+    assert "1 paiement serait enregistré" in tried.content.decode()
+    assert not Payment.objects.exists()
+    for _ in range(2):
+        assert post(finance, f"{address}paiements/", file=SimpleUploadedFile("l.csv", good)).status_code == 302
+    assert Payment.objects.get().reference == "M-1"

@@ -15,12 +15,20 @@ from passnumerique.directory.queries.banking import accounts_on, iban_of
 from passnumerique.directory.queries.network import accredited_places
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.directory.rules.banking import Payee
+from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import NotFound
 from passnumerique.programmes.queries import access_programme, programmes
+from passnumerique.programmes.rules import Payer
 from passnumerique.settlement.models import Claim, Payment, PaymentOrder, PaymentReturn, PaymentRun, RunLine
 from passnumerique.settlement.queries.claims import claim_rows, claims
 from passnumerique.settlement.rules import ClaimState
-from passnumerique.settlement.rules.refusals import AccountUnreadable, RunNotReady, RunSent
+from passnumerique.settlement.rules.refusals import (
+    AccountUnreadable,
+    RunNotForBank,
+    RunNotForSoftware,
+    RunNotReady,
+    RunSent,
+)
 from passnumerique.settlement.rules.runs import (
     LIVE,
     Hindrance,
@@ -191,15 +199,33 @@ def frozen_payee(sealed: bytes) -> Payee:
 def run_file(actor: Actor, run_id: UUID) -> tuple[str, bytes]:
     """The file of an approved run for the bank, and a name for it: the same bytes each time.
 
-    For who pays claims. Refuses a run that is not approved yet, and one already sent.
+    For who pays claims. Refuses a run that is not approved yet, one already sent, and one that the finance
+    software pays.
     """
     require(actor, Permission.PAY_CLAIM)
     run = access_run(actor, run_id)
+    require_leaving(run, to_bank=True)
+    return f"virements-{run.number}-{run.pay_on.isoformat()}.xml", file_of(run)
+
+
+def require_leaving(run: PaymentRun, *, to_bank: bool) -> None:
+    """Refuses a run that is not approved yet, one already sent, and one that goes the other way: to the bank,
+    or else to the finance software."""
     if run.state == RunState.SENT and run.sent_at:
-        raise RunSent(number=run.number, day=run.sent_at.date())
+        raise RunSent(number=run.number, day=day_of(run.sent_at))
     if run.state != RunState.APPROVED:
         raise RunNotReady(number=run.number, state=RunState(run.state).words)
-    return f"virements-{run.number}-{run.pay_on.isoformat()}.xml", file_of(run)
+    if to_bank and run.payer == Payer.ACCOUNTING:
+        raise RunNotForBank(number=run.number)
+    if not to_bank and run.payer != Payer.ACCOUNTING:
+        raise RunNotForSoftware(number=run.number)
+
+
+def payments_in_run(run: PaymentRun) -> dict[UUID, tuple[date, str]]:
+    """Of each line of a run that is paid: on which day, under which reference."""
+    lines = RunLine.objects.filter(programme_id=run.programme_id, run=run).values("id")
+    rows = Payment.objects.filter(programme_id=run.programme_id, run_line_id__in=lines, live=True).order_by()
+    return {row.run_line_id: (row.paid_on, row.reference) for row in rows if row.run_line_id}
 
 
 def file_of(run: PaymentRun) -> bytes:

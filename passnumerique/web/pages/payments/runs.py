@@ -211,7 +211,10 @@ def one_run(request: DeskRequest, run_id: UUID) -> HttpResponse:
         "table": _lines_table(desk, lines),
         "forms": {name: form if _offered(desk, run, name) else None for name, form in made.items()},
         "own": run.prepared_by == desk.actor.user_id and run.state == RunState.PREPARED,
-        "file": desk.url("payment_file", run.id) if _has_file(desk, run) else "",
+        "file": desk.url("payment_file", run.id) if _leaves(desk, run, Payer.AUTHORITY) else "",
+        "archive": desk.url("accounting_archive", run.id) if _leaves(desk, run, Payer.ACCOUNTING) else "",
+        "software": run.payer == Payer.ACCOUNTING,
+        "comes_back": desk.url("record_accounting", run.id) if run.payer == Payer.ACCOUNTING else "",
         "history": _history(run),
         "breadcrumbs": [Crumb(_("Virements"), desk.url("payment_runs")), Crumb(_name(run))],
     }
@@ -222,7 +225,7 @@ _SAID = {
     "approve": lambda: _(
         "Le lot est approuvé\u202f: comptes et montants sont figés. Une autre personne l’envoie à la banque."
     ),
-    "sent": lambda: _("Le lot est noté comme envoyé. Importez le relevé de la banque quand les virements sont partis."),
+    "sent": lambda: _("Le lot est noté comme envoyé. Ce qui est payé revient par le relevé, ou par le logiciel."),
     "paid": lambda: _("Les paiements sont enregistrés. Les lieux les voient sur leur page."),
     "abandon": lambda: _("Le lot est abandonné. Ses demandes peuvent aller dans un autre lot."),
 }
@@ -241,8 +244,9 @@ def _offered(desk: Desk, run: Any, step: str) -> bool:
     return pays and open_run and (run.state != RunState.SENT or run.sent_by != me)
 
 
-def _has_file(desk: Desk, run: Any) -> bool:
-    return desk.may(Permission.PAY_CLAIM) and run.state == RunState.APPROVED and run.payer == Payer.AUTHORITY
+def _leaves(desk: Desk, run: Any, payer: Payer) -> bool:
+    """Whether the run can be taken to whoever pays it."""
+    return desk.may(Permission.PAY_CLAIM) and run.state == RunState.APPROVED and run.payer == payer
 
 
 def _step(desk: Desk, run: Any, act: str, given: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passnumerique.web.pages.payments import accounts, issuer, runs, statements
+from passnumerique.web.pages.payments import accounting, accounts, issuer, runs, statements
 
 urlpatterns = [
     path("comptes-bancaires/", accounts.accounts, name="bank_accounts"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("virements/preparer/", runs.prepare, name="prepare_run"),
     path("virements/<uuid:run_id>/", runs.one_run, name="payment_run"),
     path("virements/<uuid:run_id>/fichier.xml", runs.payment_file, name="payment_file"),
+    path("virements/<uuid:run_id>/export.zip", accounting.archive, name="accounting_archive"),
+    path("virements/<uuid:run_id>/paiements/", accounting.record, name="record_accounting"),
     path("virements/emetteur/", issuer.issuer_payments, name="issuer_payments"),
     path("releves/", statements.statement_list, name="bank_statements"),
     path("releves/mouvements/", statements.movements, name="bank_movements"),

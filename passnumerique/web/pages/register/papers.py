@@ -1,6 +1,7 @@
 """The facts of the register's papers, read for whoever may print them. Papers are French."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from passnumerique.documents import papers, printing
 from passnumerique.ground.dates import day_of, long_day
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.money import NNBSP, euros
+from passnumerique.journeys.claim_papers import party_of
 from passnumerique.programmes.queries import held_on
 from passnumerique.programmes.rules import LostPolicy, Purchase, Terms
 from passnumerique.vouchers.queries.listing import access_handover, access_note
@@ -122,11 +124,7 @@ def party(owner_id: UUID, desk: Desk, represented_by: str = "") -> papers.Party:
     if owner_id == NOBODY:
         authority = access_authorities(desk.actor).get(id=desk.authority_id)
         return papers.Party(authority.name, authority.address, authority.siret, represented_by)
-    one = organisations_by_id([owner_id])[owner_id]
-    town = f"{one.postcode} {one.commune}".strip()
-    address = "\n".join(line for line in (one.address, one.address_extra, town) if line)
-    siret = one.pivot if len(one.pivot) == 14 else ""  # noqa: PLR2004 — a SIRET; an RNA is shorter
-    return papers.Party(one.name, address, siret, represented_by)
+    return replace(party_of(owner_id), represented_by=represented_by)
 
 
 def qr_address(code: str) -> str:

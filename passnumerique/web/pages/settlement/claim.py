@@ -11,18 +11,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from passnumerique.directory.queries import organisations_named, people_named
+from passnumerique.directory.queries import organisations_named
 from passnumerique.directory.rules import Permission
-from passnumerique.documents import papers, printing
-from passnumerique.ground.dates import day_of
 from passnumerique.ground.words import say
+from passnumerique.journeys.claim_papers import claim_paper
+from passnumerique.programmes.queries import access_programme
 from passnumerique.settlement.queries import (
     ClaimLineRow,
     claim_line_rows,
     claim_rows,
     lines_carried_from,
     lines_of,
-    payment_of,
 )
 from passnumerique.settlement.queries.answers import answer_until, answers_in, final_refusals_in
 from passnumerique.settlement.queries.checking import signs_on_lines
@@ -30,10 +29,9 @@ from passnumerique.settlement.queries.controlling import drawn_in, progress_in, 
 from passnumerique.settlement.queries.recoveries import taken_back_in
 from passnumerique.settlement.rules import OPEN, UNDECIDED, ClaimState, Outcome, Verdict
 from passnumerique.training.queries import title_of as session_title
-from passnumerique.vouchers.queries.history import codes_of, states_of
+from passnumerique.vouchers.queries.history import states_of
 from passnumerique.vouchers.rules import State
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
-from passnumerique.web.pages.register.papers import brand_of, party
 from passnumerique.web.pages.register.parts import pdf
 from passnumerique.web.pages.settlement.parts import at_one_place, claim_of, crumbs, may_confirm, may_decide
 from passnumerique.web.pages.settlement.signs import sign_cell
@@ -42,12 +40,6 @@ from passnumerique.web.pages.settlement.words import late_badge, title_of, verdi
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import badge_of
 
-_CONTROL = {
-    Verdict.PENDING: papers.Control.PENDING,
-    Verdict.APPROVED: papers.Control.APPROVED,
-    Verdict.REJECTED: papers.Control.DISPUTED,
-    Verdict.REFUSED: papers.Control.REFUSED,
-}
 Typed = Mapping[UUID, tuple[str, str]]
 """What was chosen for lines, as it was typed: a verdict and a reason."""
 
@@ -299,45 +291,6 @@ def claim_statement(request: DeskRequest, claim_id: UUID) -> HttpResponse:
     """The statement of a claim as PDF, for the place and for who reads claims."""
     desk = request.desk
     claim = claim_of(desk, claim_id)
-    rows = claim_line_rows(desk.programme_id, list(lines_of(desk.actor, claim.id)))
-    codes = codes_of(desk.programme_id, [row.line.voucher_id for row in rows])
-    names = people_named(one for one in (claim.prepared_by, claim.approved_by, claim.second_approved_by) if one)
-    payment, refused = payment_of(claim), reasons_refused(claim)
-    paper = papers.ClaimStatement(
-        brand=brand_of(desk),
-        made_on=desk.today,
-        number=str(claim.number),
-        month=claim.month,
-        place=party(claim.place_id, desk),
-        lines=tuple(_paper_line(row, codes.get(row.line.voucher_id, ""), refused.get(row.line.id, "")) for row in rows),
-        prepared_by=names.get(claim.prepared_by, ""),
-        approved_by=names.get(claim.approved_by, ""),
-        approved_on=day_of(claim.approved_at) if claim.approved_at else None,
-        payment=papers.PaymentRecord(payment.reference, payment.paid_on, payment.amount_cents) if payment else None,
-        confirmed_by=names.get(claim.second_approved_by, ""),
-        offsets=tuple(
-            papers.UndueLine(
-                number=one.line.voucher_number,
-                claim=str(one.line.claim.number),
-                day=day_of(one.line.redeemed_at),
-                cause=one.cause,
-                amount_cents=one.amount_cents,
-            )
-            for one in taken_back_in(claim)
-        ),
-    )
-    return pdf(printing.claim_statement(paper), f"remboursement-{claim.number}")
-
-
-def _paper_line(row: ClaimLineRow, code: str, refused: str) -> papers.ClaimLine:
-    line = row.line
-    return papers.ClaimLine(
-        day=day_of(line.redeemed_at),
-        session=session_title(row.session) if row.session else row.module,
-        module=row.module,
-        code_end=code[-4:] or str(line.voucher_number),
-        face_cents=line.face_value_cents,
-        fee_cents=line.fee_cents,
-        control=_CONTROL[Verdict(line.verdict)],
-        reason=_reasons(line.reason, refused),
-    )
+    programme = access_programme(desk.actor, desk.programme_id)
+    paper = claim_paper(desk.actor, programme, claim, made_on=desk.today)
+    return pdf(paper, f"remboursement-{claim.number}")
