@@ -20,7 +20,8 @@ from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import N_
 from passnumerique.insight.figures import FIGURE_WORDS, figures_on
-from passnumerique.journeys.extending import effects_to_freeze
+from passnumerique.insight.forecast.extension import EXTENSION_WORDS
+from passnumerique.journeys.extending import effects_to_freeze, extension_figures
 from passnumerique.programmes.operations import freeze_extension
 from passnumerique.programmes.queries import access_programme
 
@@ -61,11 +62,15 @@ def _figures(draft: Draft, by: Actor, at: datetime) -> Mapping[str, str]:
     if draft.programme is None:
         return {}
     access_programme(by, draft.programme)
-    return figures_on(draft.programme, draft.figures_on or day_of(at))
+    day, text = draft.figures_on or day_of(at), draft.text
+    found = figures_on(draft.programme, day)
+    if EXTENSION_WORDS.keys() & set(figures_in([*text.visas, text.expose, *text.articles])):
+        found |= extension_figures(by, draft.programme, day)
+    return found
 
 
 def _told(name: str, figures: Mapping[str, str]) -> str:
-    if name not in FIGURE_WORDS:
+    if name not in FIGURE_WORDS and name not in EXTENSION_WORDS:
         raise FigureUnknown(name=name, known=", ".join(f"{{{one}}}" for one in FIGURE_WORDS))
     if name not in figures:
         raise FiguresWithoutProgramme(name=name)

@@ -20,6 +20,7 @@ from passnumerique.programmes.operations import record_document
 from passnumerique.programmes.rules import Calendar, DocumentKind, Paper
 from tests.rooms.world import START, World, build_world, on
 
+WHY = "Le dossier est incomplet (fictif)."
 TODAY, SITS = date(2022, 12, 1), date(2022, 12, 13)
 PUBLISHED = date(2022, 12, 19)
 LATER = Calendar(date(2023, 10, 31), date(2023, 12, 31), date(2023, 12, 31), date(2024, 3, 15), date(2024, 3, 31))
@@ -61,7 +62,7 @@ def decide(world: World, item: UUID, outcome: Outcome = Outcome.ADOPTED, day: da
     """What the council makes of a matter; the deliberation's id when it is voted."""
     people = frozenset(row.id for row in delegates(world.manager))
     if outcome in {Outcome.POSTPONED, Outcome.WITHDRAWN}:
-        put_off(item_id=item, outcome=outcome, by=world.manager, at=on(day, 19))
+        put_off(item_id=item, outcome=outcome, reason=WHY, by=world.manager, at=on(day, 19))
         return None
     against = people if outcome is Outcome.REJECTED else frozenset()
     return vote(item_id=item, ballot=Cast(against), by=world.manager, at=on(day, 19))

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from passnumerique.council.operations import drop_item, take_up
+from passnumerique.council.operations import Proposed, drop_item, propose_item, take_up
 from passnumerique.council.queries import access_item, draft_of
 from passnumerique.council.rules import Outcome
 from passnumerique.directory.rules import Role
@@ -18,16 +18,19 @@ from passnumerique.insight.pace import recent_pace
 from passnumerique.insight.status import status_on
 from passnumerique.journeys.deliberating import written_out
 from passnumerique.journeys.extending import (
+    Effects,
     Stage,
     abandon_extension,
     carry_out_extension,
     effects_shown,
+    foreseen_proposal,
     pieces_of,
     proposal_on,
     propose_extension,
     redate_extension,
     reword_extension,
 )
+from passnumerique.journeys.extending.foreseeing import ForecastWithoutExtension
 from passnumerique.programmes import rules
 from passnumerique.programmes.models import Amendment, CalendarRevision, ExtensionDraft
 from passnumerique.programmes.operations import begin_extension, extend, sign_amendment
@@ -100,6 +103,58 @@ def test_the_lengths_offered_come_from_the_pace_the_calendar_and_the_holidays(wo
     assert told.advised == 2
     forecast = proposal_on(world.programme_id, TODAY, lambda _programme, _day: Reason(36, 20, 10, 30))
     assert forecast.advised == 1
+
+
+def test_the_forecast_advises_a_length_and_says_what_each_would_bring() -> None:
+    world = build_council_world(quantity=200, booklets=10, envelope_cents=10_000_000)
+    for week in range(20):
+        day = date(2022, 10, 28) - timedelta(days=7 * (20 - week))
+        world.hand_over(3, day=day)
+        world.spend(2, day + timedelta(days=1), week % 2)
+    plain, told = (propose(world.programme_id, TODAY) for propose in (proposal_on, foreseen_proposal))
+    assert told.reason == plain.reason
+    assert [one.calendar for one in told.choices] == [one.calendar for one in plain.choices]
+    assert told.foreseen is not None
+    assert told.ahead is not None
+    assert told.foreseen.used_so_far == 40
+    used = [one.used for one in told.foreseen.each]
+    assert told.foreseen.as_it_is.used < used[0] < used[1] < used[2]
+    assert told.ahead.used == used[0] - 40
+    assert all(one.low <= one.used <= one.high for one in told.foreseen.each)
+    begun(world)
+    item = propose_extension(sitting_id=plan(world), **common(world))
+    effects = effects_shown(world.manager, world.programme_id, on(TODAY))
+    assert effects is not None
+    assert effects.after.outlook == told.foreseen.each[1]
+    text = written_out(draft_of(world.manager, item), world.manager, on(TODAY)).expose
+    assert f"ce serait environ {used[1]} (huit chances sur dix d’être entre" in text
+    assert "(hypothèse)" in text
+    assert Effects.from_json(effects.as_json()) == effects
+
+
+def test_effects_frozen_before_there_was_a_forecast_are_still_read(world: World) -> None:
+    begun(world)
+    effects = effects_shown(world.manager, world.programme_id, on(TODAY))
+    assert effects is not None
+    old = effects.as_json()
+    for side in ("before", "after"):
+        del old[side]["outlook"]
+    assert Effects.from_json(old).after.outlook is None
+
+
+def test_a_figure_of_the_forecast_asks_for_an_extension_with_its_dates(world: World) -> None:
+    sitting = plan(world)
+    matter = Proposed(
+        "Autre", "7.5", expose="Environ {prevision_avec}.", articles=["DIT"], programme=world.programme_id
+    )
+    item = propose_item(sitting_id=sitting, item=matter, by=world.manager, at=on(TODAY))
+    with pytest.raises(ForecastWithoutExtension):
+        written_out(draft_of(world.manager, item), world.manager, on(TODAY))
+
+
+def test_nothing_received_nothing_foreseen() -> None:
+    world = build_council_world(quantity=0)
+    assert foreseen_proposal(world.programme_id, TODAY).foreseen is None
 
 
 def test_what_changes_stands_beside_today_and_money_does_not_move(world: World) -> None:

@@ -26,6 +26,7 @@ EXTENSION_WORDS: Mapping[str, str] = {
     "prevision_de_plus": N_("pass utilisés de plus grâce à la prolongation (prévision)"),
     "prevision_reste_valeur": N_("valeur des pass non utilisés malgré la prolongation (prévision)"),
     "prevision_subvention": N_("subvention en jeu malgré la prolongation (prévision)"),
+    "prevision_hypothese": N_("ce que cette prévision suppose, en mots"),
 }
 """What each figure is, by the name under which a text may hold it between braces."""
 
@@ -48,7 +49,9 @@ def extension_told(
     extend = Scenario("Prolongation", extend=Extend(use_until, distribution_until))
     found = compare(known, [extend], seed=seed)
     one = found.scenarios[0]
-    return ExtensionTold(_figures(found.as_it_is, one), tuple(_sentences(found.as_it_is, one)), one)
+    sentences = tuple(_sentences(found.as_it_is, one))
+    figures = _figures(found.as_it_is, one) | {"prevision_hypothese": sentences[-1]}
+    return ExtensionTold(figures, sentences, one)
 
 
 def _figures(base: Futures, one: Compared) -> dict[str, str]:

@@ -8,11 +8,20 @@ from passnumerique.journeys.extending.drafting import (
     reword_extension,
 )
 from passnumerique.journeys.extending.effects import Effects, Side, effects_of
-from passnumerique.journeys.extending.proposing import Proposal, Reckoning, proposal_on, waves_until
+from passnumerique.journeys.extending.foreseeing import Foreseen, Outlook, extension_figures, foresee
+from passnumerique.journeys.extending.proposing import (
+    Proposal,
+    Reckoning,
+    foreseen_proposal,
+    proposal_on,
+    waves_until,
+)
 from passnumerique.journeys.extending.standing import Piece, Stage, pieces_of
 
 __all__ = [
     "Effects",
+    "Foreseen",
+    "Outlook",
     "Piece",
     "Proposal",
     "Reckoning",
@@ -23,6 +32,9 @@ __all__ = [
     "effects_of",
     "effects_shown",
     "effects_to_freeze",
+    "extension_figures",
+    "foresee",
+    "foreseen_proposal",
     "pieces_of",
     "proposal_on",
     "propose_extension",

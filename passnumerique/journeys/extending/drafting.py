@@ -11,6 +11,7 @@ from passnumerique.council.rules import Outcome
 from passnumerique.directory.rules import Actor
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import NotFound
+from passnumerique.journeys.extending.foreseeing import brings_more
 from passnumerique.journeys.extending.proposing import waves_until
 from passnumerique.journeys.extending.wording import Grounds, text_of, title_of
 from passnumerique.programmes.operations import (
@@ -50,9 +51,10 @@ def propose_extension(*, programme_id: UUID, sitting_id: UUID, by: Actor, at: da
     is missing and one whose last amendment is not signed. Amendments drafted before, for a matter put off or
     rejected, wait for the new one.
     """
+    dates = dates_of_draft(access_extension(by, programme_id))
+    foreseen = brings_more(programme_id, day_of(at), dates)
     with transaction.atomic():
         draft = access_extension(by, programme_id)
-        dates = dates_of_draft(draft)
         if draft.item is not None:
             _leave_item(by, programme_id, draft.item, at)
         item_id = propose_item(sitting_id=sitting_id, item=Proposed(title_of("…"), MATTER), by=by, at=at)
@@ -69,7 +71,7 @@ def propose_extension(*, programme_id: UUID, sitting_id: UUID, by: Actor, at: da
             by=by,
             at=at,
         )
-        write_item(programme_id=programme_id, by=by, at=at)
+        write_item(programme_id=programme_id, foreseen=foreseen, by=by, at=at)
     return item_id
 
 
@@ -102,8 +104,9 @@ def _leave_item(by: Actor, programme_id: UUID, item_id: UUID, at: datetime) -> N
     return None
 
 
-def write_item(*, programme_id: UUID, by: Actor, at: datetime) -> None:
-    """Write the text of the matter again from the draft as it stands. For the manager, until the vote."""
+def write_item(*, programme_id: UUID, foreseen: bool, by: Actor, at: datetime) -> None:
+    """Write the text of the matter again from the draft as it stands, with the forecast where it is worth telling.
+    For the manager, until the vote."""
     draft = access_extension(by, programme_id)
     if draft.item is None or _gone(by, draft.item):
         return
@@ -119,6 +122,7 @@ def write_item(*, programme_id: UUID, by: Actor, at: datetime) -> None:
             after=dates,
             waves=waves_until(programme_id, day_of(at), dates),
             first_period=first,
+            foreseen=foreseen,
             consulted=consulted_on(programme_id, day_of(at)) is not None,
             amendments=[title_of_amendment(access_amendment(by, programme_id, one)) for one in ids if one],
         )
@@ -139,20 +143,23 @@ def write_item(*, programme_id: UUID, by: Actor, at: datetime) -> None:
 def redate_extension(*, programme_id: UUID, dates: Calendar, by: Actor, at: datetime) -> None:
     """Choose the dates, or choose others: what is drafted already is written again. For the manager; refuses as
     `choose_dates`, and once the council voted."""
+    foreseen = brings_more(programme_id, day_of(at), dates)
     with transaction.atomic():
         choose_dates(programme_id=programme_id, dates=dates, by=by, at=at)
         draft = access_extension(by, programme_id)
         for one in (draft.convention_amendment_id, draft.mandate_amendment_id):
             if one is not None:
                 redate_amendment(programme_id=programme_id, amendment_id=one, dates=dates, by=by, at=at)
-        write_item(programme_id=programme_id, by=by, at=at)
+        write_item(programme_id=programme_id, foreseen=foreseen, by=by, at=at)
 
 
 def reword_extension(*, programme_id: UUID, reason: str, by: Actor, at: datetime) -> None:
     """Say why in other words: what is drafted already is written again. For the manager, until the vote."""
+    dates = access_extension(by, programme_id).dates
+    foreseen = dates is not None and brings_more(programme_id, day_of(at), Calendar.from_json(dates))
     with transaction.atomic():
         give_reason(programme_id=programme_id, reason=reason, by=by, at=at)
-        write_item(programme_id=programme_id, by=by, at=at)
+        write_item(programme_id=programme_id, foreseen=foreseen, by=by, at=at)
 
 
 def abandon_extension(*, programme_id: UUID, by: Actor, at: datetime) -> None:

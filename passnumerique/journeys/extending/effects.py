@@ -10,6 +10,7 @@ from passnumerique.ground.dates import day_of, end_of
 from passnumerique.insight.pace import school_rest
 from passnumerique.insight.queries import claims_by_state
 from passnumerique.insight.status import status_on
+from passnumerique.journeys.extending.foreseeing import Outlook, foresee
 from passnumerique.ledger.rules import Account
 from passnumerique.programmes.queries import envelope, revisions
 from passnumerique.programmes.rules import Calendar, weeks_between
@@ -21,12 +22,13 @@ from passnumerique.vouchers.rules import State
 @dataclass(frozen=True)
 class Side:
     """What dates allow: passes still valid on the day after today's dates end their validity, sessions planned that
-    can be held, weeks of training until their end."""
+    can be held, weeks of training until their end; and how many passes the forecast sees used by then, where it can."""
 
     dates: Calendar
     passes: int
     sessions: int
     weeks: int
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,13 @@ class Effects:
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> "Effects":
         """The effects that `as_json` told."""
-        sides = {
-            name: Side(**(given[name] | {"dates": Calendar.from_json(given[name]["dates"])}))
-            for name in ("before", "after")
-        }
+        sides = {name: _side_from(given[name]) for name in ("before", "after")}
         return cls(**{**given, **sides, "on": date.fromisoformat(given["on"])})
+
+
+def _side_from(given: Mapping[str, Any]) -> Side:
+    told = {"dates": Calendar.from_json(given["dates"]), "outlook": Outlook.from_json(given.get("outlook"))}
+    return Side(**{**given, **told})
 
 
 _SETTLED = frozenset({ClaimState.PAID, ClaimState.REJECTED})
@@ -73,10 +77,12 @@ def effects_of(programme_id: UUID, after: Calendar, at: datetime) -> Effects:
     status, before = status_on(programme_id, day), revisions(programme_id)[-1].calendar
     money, counts = envelope(programme_id), status.vouchers
     claims = claims_by_state(programme_id)
+    seen = foresee(programme_id, day, [after])
+    stay = status.unused if after.validity_until > before.validity_until else 0
     return Effects(
         on=day,
-        before=_side(programme_id, before, 0, at),
-        after=_side(programme_id, after, status.unused if after.validity_until > before.validity_until else 0, at),
+        before=_side(programme_id, before, 0, seen.as_it_is if seen else None, at),
+        after=_side(programme_id, after, stay, seen.each[0] if seen else None, at),
         in_stock=counts[State.AUTHORITY_STOCK] + counts[State.STRUCTURE_STOCK],
         held=counts[State.HELD],
         open_claims=sum(n for state, n in claims.items() if state not in _SETTLED),
@@ -87,10 +93,11 @@ def effects_of(programme_id: UUID, after: Calendar, at: datetime) -> Effects:
     )
 
 
-def _side(programme_id: UUID, dates: Calendar, passes: int, at: datetime) -> Side:
+def _side(programme_id: UUID, dates: Calendar, passes: int, outlook: Outlook | None, at: datetime) -> Side:
     return Side(
         dates,
         passes,
         sessions_ahead(programme_id, at, end_of(dates.end_of_training)),
         weeks_between(day_of(at), dates.end_of_training, school_rest(programme_id)),
+        outlook,
     )

@@ -15,8 +15,8 @@ _CODE = "Vu le code général des collectivités territoriales, notamment ses ar
 @dataclass(frozen=True)
 class Grounds:
     """What the text rests on: the programme's name, its papers, what the manager said of the reason, the dates before
-    and after, the periods that follow, their first number, whether somebody was consulted, the titles of both
-    amendments."""
+    and after, the periods that follow, their first number, whether somebody was consulted, whether the forecast can say
+    something, the titles of both amendments."""
 
     programme: str
     papers: Sequence[Paper]
@@ -26,6 +26,7 @@ class Grounds:
     waves: Sequence[Wave]
     first_period: int
     consulted: bool
+    foreseen: bool
     amendments: Sequence[str]
 
 
@@ -61,6 +62,7 @@ def _expose(grounds: Grounds) -> list[str]:
         "sessions.",
         "Il reste moins de {reste_moins_de} pass sur {recus} à utiliser jusqu’au {validite}. La clôture du programme "
         "est fixée au {cloture}. Au rythme de {rythme}, il faudrait {besoin} pour les utiliser tous.",
+        _foreseen() if grounds.foreseen else "",
         grounds.said,
         _consulted() if grounds.consulted else "",
         "La prolongation porte sur des dates seulement. L’enveloppe reste de {autorise}\u202f: aucun euro n’est "
@@ -69,6 +71,14 @@ def _expose(grounds: Grounds) -> list[str]:
         _amended(grounds),
     ]
     return [part.strip() for part in parts if part.strip()]
+
+
+def _foreseen() -> str:
+    return (
+        "Sans prolongation, environ {prevision_sans} pass seraient utilisés en tout. Avec elle, ce serait environ "
+        "{prevision_avec} (huit chances sur dix d’être entre {prevision_avec_bas} et {prevision_avec_haut}), soit "
+        "{prevision_de_plus} de plus. {prevision_hypothese}"
+    )
 
 
 def _consulted() -> str:

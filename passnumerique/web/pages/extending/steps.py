@@ -16,8 +16,10 @@ from passnumerique.directory.rules import Actor, Permission
 from passnumerique.ground.words import say
 from passnumerique.journeys.extending import (
     Effects,
+    Outlook,
     Proposal,
     effects_shown,
+    foreseen_proposal,
     proposal_on,
     propose_extension,
     redate_extension,
@@ -124,15 +126,36 @@ def _step(desk: Desk, number_: int, title: str, back: str) -> dict[str, Any]:
 def how_long(request: DeskRequest) -> HttpResponse:
     """Until when: the half-years offered, the one that suits the pace first."""
     desk = request.desk
-    draft, proposal = access_extension(desk.actor, desk.programme_id), proposal_on(desk.programme_id, desk.today)
+    draft = access_extension(desk.actor, desk.programme_id)
+    propose = proposal_on if request.method == "POST" else foreseen_proposal  # the dates offered are the same
+    proposal = propose(desk.programme_id, desk.today)
     form = LengthForm(proposal=proposal, initial={"length": _chosen(draft.dates, proposal)}, **sent(request))
     if form.is_bound and form.is_valid() and form.cleaned_data["length"] == OTHER:
         return redirect(desk.url("extension_dates"))
     if done(form, lambda given: _redate(desk, proposal.choices[int(given["length"])].calendar)):
         return redirect(desk.url("extension_effects"))
     context = _step(desk, 2, _("Jusqu’à quand prolonger\u202f?"), desk.url("extension_why"))
-    context |= {"proposal": proposal, "submit": _("Continuer")}
+    context |= {"proposal": proposal, "table": _outlooks(proposal), "submit": _("Continuer")}
     return form_page(request, form, context, "web/extending/length.html")
+
+
+def _outlooks(proposal: Proposal) -> Table | None:
+    """What the forecast sees at the end of each length; nothing where it can see nothing."""
+    if proposal.foreseen is None:
+        return None
+    columns = [
+        Column(lambda line: day(line[0].calendar.end_of_training), _("Fin des formations")),
+        Column(lambda line: line[0].weeks, _("Semaines d’atelier"), "number"),
+        Column(lambda line: line[1].used, _("Pass utilisés alors"), "number"),
+        Column(lambda line: _range(line[1]), _("Huit chances sur dix")),
+        Column(lambda line: line[1].unused, _("Jamais utilisés"), "number"),
+    ]
+    lines = list(zip(proposal.choices, proposal.foreseen.each, strict=True))
+    return Table(_("Ce que voit la prévision"), columns, lines)
+
+
+def _range(seen: Outlook) -> str:
+    return _("de %(low)s à %(high)s") % {"low": number(seen.low), "high": number(seen.high)}
 
 
 def _chosen(dates: Any, proposal: Proposal) -> str:
@@ -150,8 +173,8 @@ def _redate(desk: Desk, dates_: Calendar) -> None:
 def dates(request: DeskRequest) -> HttpResponse:
     """Five dates of one's own."""
     desk = request.desk
-    draft, proposal = access_extension(desk.actor, desk.programme_id), proposal_on(desk.programme_id, desk.today)
-    own = Calendar.from_json(draft.dates) if draft.dates else proposal.choices[proposal.advised].calendar
+    draft = access_extension(desk.actor, desk.programme_id)
+    own = Calendar.from_json(draft.dates) if draft.dates else _advised(desk)
     form = DatesForm(initial={one.value: when for one, when in own.items()}, **sent(request))
     if done(form, lambda _given: _redate(desk, form.calendar())):
         return redirect(desk.url("extension_effects"))
@@ -163,6 +186,11 @@ def dates(request: DeskRequest) -> HttpResponse:
         "submit": _("Continuer"),
     }
     return form_page(request, form, context, "web/extending/step.html")
+
+
+def _advised(desk: Desk) -> Calendar:
+    proposal = foreseen_proposal(desk.programme_id, desk.today)
+    return proposal.choices[proposal.advised].calendar
 
 
 @desk_page(Permission.READ_COUNCIL)
@@ -196,12 +224,21 @@ def _beside(effects: Effects) -> Table:
         (_("Semaines d’atelier, hors vacances"), number(before.weeks), number(after.weeks)),
         (_("Ateliers déjà programmés"), number(before.sessions), number(after.sessions)),
     ]
+    if before.outlook and after.outlook:
+        lines += [
+            (_("Pass utilisés à la fin (prévision)"), _seen(before.outlook), _seen(after.outlook)),
+            (_("Pass jamais utilisés (prévision)"), number(before.outlook.unused), number(after.outlook.unused)),
+        ]
     columns = [
         Column(lambda line: line[0], _("Ce qui change")),
         Column(lambda line: line[1], _("Aujourd’hui")),
         Column(lambda line: line[2], _("Avec ces dates")),
     ]
     return Table(_("Aujourd’hui, et avec ces dates"), columns, lines)
+
+
+def _seen(outlook: Outlook) -> str:
+    return f"{number(outlook.used)} ({_range(outlook)})"
 
 
 @desk_page(Permission.MANAGE_CALENDAR)
