@@ -119,6 +119,7 @@ class AgendaItem(Row):
     note = models.TextField(blank=True, help_text="The explanatory note, as it went out with the convocation.")
     debate = models.TextField(blank=True, help_text="What was said, for the minutes.")
     outcome = kind_field(Outcome, default=Outcome.PENDING.value)
+    reason = models.CharField(max_length=600, blank=True, help_text="Why it was postponed or withdrawn.")
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from passnumerique.council.queries import act_differences
 from passnumerique.ground.differences import Difference
 from passnumerique.ground.words import N_, say
 from passnumerique.programmes import queries as programmes
@@ -71,6 +72,8 @@ def audit_programme(programme_id: UUID, *, law_only: bool = False) -> Audit:
 
 def _differences(programme_id: UUID) -> Iterable[Difference]:
     yield from programmes.calendar_differences(programme_id)
+    yield from programmes.amendment_differences(programme_id)
+    yield from act_differences(programmes.every_programme().get(id=programme_id).authority_id)
     yield from register_differences(programme_id)
     yield from training_differences(programme_id)
     yield from settlement_differences(programme_id)

@@ -9,17 +9,18 @@ from passnumerique.council.operations import convene
 from passnumerique.council.queries import (
     access_sitting,
     ballot_of,
+    colleges_of,
     delegates,
     draft_of,
     moves_of,
     next_item,
     published_acts,
     roll_of,
-    titulars_on,
     voices_of,
 )
 from passnumerique.council.rules import BallotKind, Draft, Mode, Move, Outcome, Roll, Voice, clear_days, list_due
 from passnumerique.council.rules import minutes_due as due_of_minutes
+from passnumerique.council.rules.colleges import voices_by_college
 from passnumerique.directory.queries import access_authorities
 from passnumerique.directory.rules import Actor, AuthorityKind, system_actor
 from passnumerique.documents.papers import Brand
@@ -213,12 +214,8 @@ def _attendance(roll: Roll, names: Mapping[str, str]) -> dict[str, tuple[str, ..
 
 def _colleges(row: Any, roll: Roll) -> tuple[str, ...]:
     """How many of each college sit, where members represent some."""
-    college = {str(one.id): one.college for one in titulars_on(row.authority_id, day_of(row.starts_at))}
-    told = []
-    for name in sorted({one for one in college.values() if one}):
-        seats = [seat for seat in roll.seats if college.get(seat.titular) == name]
-        told.append(f"{name}\u202f: {sum(bool(seat.sits) for seat in seats)} sièges occupés sur {len(seats)}.")
-    return tuple(told)
+    told = colleges_of(row, roll)
+    return tuple(f"{one.name}\u202f: {one.present} sièges occupés sur {one.seats}." for one in told)
 
 
 def _quorum(roll: Roll) -> str:
@@ -261,7 +258,7 @@ def _minutes_of(row: Any, item: Any, names: Mapping[str, str]) -> MinuteItem:
         report=_paragraphs(act.text.get("expose", "") if act else item.note),
         debate=_paragraphs(item.debate),
         ballot=_ballot(act) if act else "",
-        voices=tuple(_by_name(act)) if act else (),
+        voices=(*_by_name(act), *_by_college(act)) if act else (),
         outcome=_outcome(item, act),
         articles=tuple(act.decisions) if act and item.outcome == Outcome.ADOPTED else (),
         number=act.number if act else "",
@@ -271,7 +268,7 @@ def _minutes_of(row: Any, item: Any, names: Mapping[str, str]) -> MinuteItem:
 def _outcome(item: Any, act: Any) -> str:
     words = OUTCOMES[Outcome(item.outcome)]
     if act is None:
-        return f"{words}."
+        return f"{words}\u202f: {item.reason}" if item.reason else f"{words}."
     ballot = ballot_of(act)
     if ballot.unanimous:
         words += " à l’unanimité"
@@ -294,6 +291,16 @@ def _by_name(act: Any) -> Iterator[Voiced]:
         names = [one.seat.name + _by_whom(one) for one in cast if one.voice == voice]
         if names:
             yield Voiced(words, ", ".join(names))
+
+
+def _by_college(act: Any) -> Iterator[Voiced]:
+    """The count of each college in a ballot by name, where members represent some. It decides nothing: the majority is
+    that of the whole council (L2121-20)."""
+    if act.ballot_kind == BallotKind.PUBLIC:
+        told = [(one.seat.college, Voice(one.voice)) for one in voices_of(act)]
+        for name, counts in voices_by_college(told).items():
+            spoken = (f"{counts[voice]} {words.lower()}" for voice, words in _VOICES.items())
+            yield Voiced(name, ", ".join(spoken))
 
 
 def _by_whom(vote: Any) -> str:

@@ -13,6 +13,7 @@ from passnumerique.council.rules import Ballot, NotAdopted, Outcome
 from passnumerique.council.rules.deadlines import DayToCome
 from passnumerique.directory.rules import Role
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
+from passnumerique.insight.audit import audit_programme
 from passnumerique.journeys.amending import amendment_on_paper
 from passnumerique.programmes import rules
 from passnumerique.programmes.models import Amendment, AmendmentStep
@@ -24,7 +25,13 @@ from passnumerique.programmes.operations import (
     redate_amendment,
     sign_amendment,
 )
-from passnumerique.programmes.queries import access_amendment, amendments, state_of_amendment, title_of_amendment
+from passnumerique.programmes.queries import (
+    access_amendment,
+    amendment_differences,
+    amendments,
+    state_of_amendment,
+    title_of_amendment,
+)
 from passnumerique.programmes.rules import AmendmentState, Calendar, DocumentKind, Paper
 from tests.papers import text_of
 from tests.rooms.extending import LATER, PUBLISHED, SITS, TODAY, build_council_world, decide, plan, publish, sit
@@ -98,6 +105,19 @@ def test_numbers_follow_each_base_without_gap_whatever_is_dropped(world: World) 
     third = draft(world)
     rows = {row.id: row.number for row in amendments(world.manager, world.programme_id) if row.dropped_at is None}
     assert rows == {second: 1, third: 2, mandate: 1}
+
+
+def test_the_audit_names_a_gap_in_their_numbers(world: World) -> None:
+    first = draft(world)
+    assert list(amendment_differences(world.programme_id)) == []
+    Amendment.objects.filter(id=first).update(number=3)
+    [found] = audit_programme(world.programme_id).differences
+    assert (found.check.name, found.id, found.stored, found.recomputed) == (
+        "amendment_numbers",
+        first,
+        "number=3",
+        "number=1",
+    )
 
 
 def test_one_recorded_from_its_paper_takes_the_next_number(world: World) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from passnumerique.council.models import Delegate
 from passnumerique.council.operations import (
     Cast,
     Proposed,
@@ -20,7 +21,7 @@ from passnumerique.council.operations import (
     settle_urgency,
     write_debate,
 )
-from passnumerique.council.queries import access_sitting
+from passnumerique.council.queries import access_deliberation, access_sitting, ballot_of
 from passnumerique.council.rules import Mode, Move, Outcome
 from passnumerique.ground.dates import at_time
 from passnumerique.ground.ids import new_id
@@ -73,7 +74,7 @@ def held(world: World, sitting: UUID, council: list[UUID]) -> UUID:
     note_movements(sitting_id=sitting, moves=[(council[2], Move.WITHDRAWS, None)], from_item=1, **given)
     write_debate(item_id=first, debate="Une question sur les dates.", **given)
     act = vote(item_id=first, ballot=Cast(against=frozenset({council[3]})), **given)
-    put_off(item_id=second, outcome=Outcome.POSTPONED, **given)
+    put_off(item_id=second, outcome=Outcome.POSTPONED, reason="Le dossier est incomplet (fictif).", **given)
     close_sitting(sitting_id=sitting, by=world.manager, at=EVENING + timedelta(hours=1))
     return act
 
@@ -123,7 +124,7 @@ def test_the_minutes_hold_what_the_law_asks(world: World, sitting: UUID, council
         "Contre : Camille Fictif04",
         "Camille Fictif16 (par Camille Fictif02)",
         "Adoptée : délibération n° DE_2022_12_001.",
-        "Reportée à une autre séance.",
+        "Reportée à une autre séance : Le dossier est incomplet (fictif).",
         "La séance est levée à 18 h 30.",
     ):
         assert words in told, words
@@ -133,6 +134,17 @@ def test_the_minutes_hold_what_the_law_asks(world: World, sitting: UUID, council
     settled = text_of(minutes_paper(world.manager, sitting, NAME))
     assert "Arrêté par le conseil le 24 janvier 2023" in settled
     assert "À publier au plus tard le 31 janvier 2023" in settled
+
+
+def test_colleges_are_counted_and_decide_nothing(world: World, sitting: UUID, council: list[UUID]) -> None:
+    Delegate.objects.filter(id__in=council[:4]).update(college="Communes (fictif)")
+    Delegate.objects.filter(id__in=council[4:24]).update(college="Intercommunalités (fictif)")
+    act = held(world, sitting, council)
+    told = text_of(minutes_paper(world.manager, sitting, NAME))
+    assert "Communes (fictif) : 4 sièges occupés sur 4." in told
+    assert "Intercommunalités (fictif) : 10 sièges occupés sur 20." in told
+    assert "Communes (fictif) : 2 pour, 1 contre, 0 abstentions." in told
+    assert ballot_of(access_deliberation(world.manager, act)).adopted
 
 
 def test_the_list_says_by_when_and_when_it_is_late(world: World, sitting: UUID, council: list[UUID]) -> None:

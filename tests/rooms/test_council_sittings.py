@@ -39,7 +39,9 @@ from passnumerique.council.operations import (
     write_debate,
 )
 from passnumerique.council.queries import (
+    access_item,
     access_sitting,
+    act_differences,
     delegates,
     lacks_of,
     left_items,
@@ -64,6 +66,7 @@ from passnumerique.directory.rules import Role
 from passnumerique.ground.dates import at_time
 from passnumerique.ground.ids import new_id
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
+from passnumerique.insight.audit import audit_programme
 from tests.rooms.world import World, build_world, on
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +208,10 @@ def test_what_a_vote_refuses(world: World, council: list[UUID]) -> None:
     vote(world, item)
     assert refusal(vote_item, ballot=Cast(), **given) == "item_settled"
     assert refusal(close_sitting, sitting_id=sitting, by=world.manager, at=EVENING) == "items_pending"
-    put_off(item_id=other, outcome=Outcome.POSTPONED, by=world.manager, at=EVENING)
+    away = {"item_id": other, "outcome": Outcome.WITHDRAWN, "by": world.manager, "at": EVENING}
+    assert refusal(put_off, reason=" ", **away) == "put_off_without_reason"
+    put_off(reason="Il manque une pièce.", **away)
+    assert access_item(world.manager, other).reason == "Il manque une pièce."
     close_sitting(sitting_id=sitting, by=world.manager, at=EVENING)
     assert refusal(vote_item, ballot=Cast(), **given | {"item_id": other}) == "sitting_closed"
 
@@ -418,14 +424,19 @@ def test_the_number_follows_the_highest_of_its_form(world: World, council: list[
     record_deliberation(authority_id=world.authority_id, act=act, by=world.manager, at=on(SAT))
     old = replace(act, number="D-2022-99")
     record_deliberation(authority_id=world.authority_id, act=old, by=world.manager, at=on(SAT))
-    assert vote(world, items_of(world, sitting)[0]).number == "DE_2022_12_008"
+    voted = vote(world, items_of(world, sitting)[0])
+    assert voted.number == "DE_2022_12_008"
+    assert list(act_differences(world.authority_id)) == []
+    Deliberation.objects.filter(id=voted.id).update(number="DE_2022_12_010")
+    [found] = audit_programme(world.programme_id).differences
+    assert (found.check.name, found.id, found.recomputed) == ("act_numbers", voted.id, "rank=8")
 
 
 def test_what_follows_a_sitting_waits_until_it_is_done(world: World, council: list[UUID]) -> None:
     sitting = opened(world, council, items=2)
     first, second = items_of(world, sitting)
     act = vote(world, first)
-    put_off(item_id=second, outcome=Outcome.POSTPONED, by=world.manager, at=EVENING)
+    put_off(item_id=second, outcome=Outcome.POSTPONED, reason="Il manque une pièce.", by=world.manager, at=EVENING)
     given = {"sitting_id": sitting, "by": world.manager, "at": EVENING}
     assert refusal(publish_list, on=SAT, **given) == "sitting_not_closed"
     write_debate(item_id=first, debate="Une question sur le calendrier.", by=world.manager, at=EVENING)

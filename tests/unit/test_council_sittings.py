@@ -9,8 +9,11 @@ from passnumerique.council.rules import (
     BallotKind,
     Item,
     Mode,
+    NotAdopted,
     Roll,
     Seat,
+    SittingDatesOutOfOrder,
+    VotesDoNotAgree,
     Warned,
     check_ballot_kind,
     check_convening,
@@ -23,9 +26,14 @@ from passnumerique.council.rules import (
     quorum_of,
     warnings_of,
 )
+from passnumerique.council.rules.convening import ConvenedTooLate
+from passnumerique.council.rules.deadlines import NotTransmitted, TransmittedBeforeVote
 from passnumerique.council.rules.numbering import USUAL, rank_in
+from passnumerique.council.rules.refusals import SittingNotYet
+from passnumerique.council.rules.sittings import CountedTwice, TwoProxies
 from passnumerique.ground.dates import at_time
 from passnumerique.ground.refusals import Refusal
+from passnumerique.programmes.rules import DecisionPutOff, DecisionRefused
 
 SAT = date(2022, 12, 13)
 
@@ -232,3 +240,21 @@ def test_a_secret_ballot_waits_for_one_place() -> None:
         check_ballot_kind(BallotKind.PUBLIC, mode)
         with pytest.raises(Refusal, match="L5211-11-1"):
             check_ballot_kind(BallotKind.SECRET, mode)
+
+
+def test_whatever_is_typed_wrongly_is_refused_with_its_source() -> None:
+    """Votes, people, powers, a convocation, an act, a transmission, an amendment: each names the article it breaks."""
+    wrong = [
+        VotesDoNotAgree(counted=15, voters=14),
+        CountedTwice(name="A"),
+        TwoProxies(name="A"),
+        ConvenedTooLate(given=3, least=5, article="L2121-12"),
+        SittingNotYet(day=date(2022, 12, 13)),
+        SittingDatesOutOfOrder(),
+        TransmittedBeforeVote(sat_on=date(2022, 12, 13)),
+        NotTransmitted(),
+        NotAdopted(number="DE_2022_12_003"),
+        DecisionRefused(title="Prolongation"),
+        DecisionPutOff(title="Prolongation", outcome="reportée"),
+    ]
+    assert [one.name for one in wrong if "CGCT, L" not in one.say()] == []

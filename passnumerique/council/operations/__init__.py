@@ -5,6 +5,7 @@ from passnumerique.council.operations.acts import (
     record_deliberation,
     record_posting,
     record_publication,
+    record_sending,
     record_transmission,
 )
 from passnumerique.council.operations.grants import GrantGiven, record_grant
@@ -61,6 +62,7 @@ __all__ = [
     "record_grant",
     "record_posting",
     "record_publication",
+    "record_sending",
     "record_transmission",
     "say_broadcast",
     "set_numbering",

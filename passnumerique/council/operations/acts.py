@@ -103,6 +103,25 @@ def record_publication(
         record_posting(deliberation_id=row.id, on=published_on, url=row.url, by=by, at=at)
 
 
+def record_sending(
+    *,
+    deliberation_id: UUID,
+    by: Actor,
+    at: datetime,
+    transmitted_on: date | None = None,
+    reference: str = "",
+    published_on: date | None = None,
+    url: str = "",
+) -> None:
+    """Note of an act what is known of its transmission and of its publication: one, or both, or nothing when one of
+    them is refused. For the secretary and the manager."""
+    with transaction.atomic():
+        if transmitted_on:
+            record_transmission(deliberation_id=deliberation_id, on=transmitted_on, reference=reference, by=by, at=at)
+        if published_on:
+            record_posting(deliberation_id=deliberation_id, on=published_on, url=url, by=by, at=at)
+
+
 def _own(by: Actor, deliberation_id: UUID) -> Deliberation:
     require(by, Permission.MANAGE_COUNCIL)
     row = Deliberation.objects.filter(id=deliberation_id, authority_id=by.authority_id).first()

@@ -21,7 +21,14 @@ from passnumerique.council.rules import (
     check_ballot_kind,
 )
 from passnumerique.council.rules.numbering import USUAL, Restart, check_pattern, number_of, rank_in, scope_of
-from passnumerique.council.rules.refusals import ChairAbsent, ItemSettled, NotOpen, NoVoiceHere, TextMissing
+from passnumerique.council.rules.refusals import (
+    ChairAbsent,
+    ItemSettled,
+    NotOpen,
+    NoVoiceHere,
+    PutOffWithoutReason,
+    TextMissing,
+)
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.ids import new_id
@@ -215,12 +222,15 @@ def held_numbering(authority_id: UUID, at: datetime) -> Numbering:
     return scheme
 
 
-def put_off(*, item_id: UUID, outcome: Outcome, by: Actor, at: datetime) -> None:
-    """Postpone a matter to another sitting, or withdraw it. For the secretary and the manager. Refuses a
-    matter already settled."""
+def put_off(*, item_id: UUID, outcome: Outcome, reason: str, by: Actor, at: datetime) -> None:
+    """Postpone a matter to another sitting, or withdraw it, and keep why for the minutes. For the secretary and the
+    manager. Refuses no reason, and a matter already settled."""
     require(by, Permission.MANAGE_COUNCIL)
     item = access_item(by, item_id)
     if outcome not in {Outcome.POSTPONED, Outcome.WITHDRAWN}:
         raise ValueError(outcome)
-    if not AgendaItem.objects.filter(id=item.id, outcome=Outcome.PENDING).update(outcome=outcome):
+    if not reason.strip():
+        raise PutOffWithoutReason
+    pending = AgendaItem.objects.filter(id=item.id, outcome=Outcome.PENDING)
+    if not pending.update(outcome=outcome, reason=reason.strip()[:600]):
         raise ItemSettled(outcome=Outcome(access_item(by, item_id).outcome).words)

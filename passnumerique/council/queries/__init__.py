@@ -3,6 +3,7 @@
 from passnumerique.council.queries.acts import (
     Decision,
     access_deliberation,
+    act_differences,
     adopted_decision,
     ballot_of,
     deliberations,
@@ -16,6 +17,7 @@ from passnumerique.council.queries.owed import Waiting, waiting
 from passnumerique.council.queries.sittings import (
     access_item,
     access_sitting,
+    colleges_of,
     delegates,
     draft_of,
     lacked_quorum,
@@ -36,8 +38,10 @@ __all__ = [
     "access_deliberation",
     "access_item",
     "access_sitting",
+    "act_differences",
     "adopted_decision",
     "ballot_of",
+    "colleges_of",
     "delegates",
     "deliberations",
     "draft_of",

@@ -1,15 +1,19 @@
 """Reading deliberations, each authority its own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from passnumerique.council.models import Deliberation, Vote
+from passnumerique.council.models import Deliberation, Numbering, Vote
 from passnumerique.council.rules import Ballot, NotAdopted, enforceable_on
+from passnumerique.council.rules.numbering import Restart, rank_in, scope_of
 from passnumerique.directory.rules import Actor
+from passnumerique.ground.differences import Check, Difference
 from passnumerique.ground.refusals import NotFound
+from passnumerique.ground.words import N_
 
 
 @dataclass(frozen=True)
@@ -78,3 +82,26 @@ def voices_of(row: Deliberation) -> QuerySet[Vote]:
     """The voices of a public ballot, by the name of the seat."""
     rows = Vote.objects.filter(deliberation=row).select_related("seat", "cast_by")
     return rows.order_by("seat__last_name", "seat__first_name", "id")
+
+
+NUMBERS = Check("act_numbers", N_("Les délibérations ne se suivent pas sans trou."))
+
+
+def act_differences(authority_id: UUID) -> Iterator[Difference]:
+    """The acts voted here before which a number is missing, by the authority's own scheme. Acts recorded or imported
+    fill a gap and make none: older registers may have theirs."""
+    scheme = Numbering.objects.filter(authority_id=authority_id).first()
+    if scheme is None:
+        return
+    rows = Deliberation.objects.filter(authority_id=authority_id).order_by("sat_on", "number")
+    known: dict[date, set[int]] = {}
+    for row in rows:
+        first, _last = scope_of(Restart(scheme.restarts), row.sat_on)
+        known.setdefault(first, set()).add(rank_in(scheme.pattern, row.number))
+    for row in rows:
+        rank = rank_in(scheme.pattern, row.number)
+        first, _last = scope_of(Restart(scheme.restarts), row.sat_on)
+        before = max((one for one in known[first] if one < rank), default=0)
+        if row.item_id and rank > before + 1 and before:
+            table = Deliberation._meta.db_table
+            yield Difference(NUMBERS, table, row.id, f"number={row.number}", f"rank={before + 1}")

@@ -19,6 +19,7 @@ from passnumerique.council.rules import (
     roll_at,
     warnings_of,
 )
+from passnumerique.council.rules.colleges import College, colleges_in
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import day_of, start_of
 from passnumerique.ground.refusals import NotFound
@@ -77,6 +78,12 @@ def roll_of(sitting: Sitting, item: int = 1) -> Roll:
     movements noted so far say. The reconvened sitting of one without quorum needs none."""
     titulars = [str(one.id) for one in titulars_on(sitting.authority_id, day_of(sitting.starts_at))]
     return roll_at(item, titulars, moves_of(sitting), reconvened=sitting.after_id is not None)
+
+
+def colleges_of(sitting: Sitting, roll: Roll) -> list[College]:
+    """The colleges of the council at a roll of that sitting, with their seats; none where nobody represents one."""
+    people = titulars_on(sitting.authority_id, day_of(sitting.starts_at))
+    return colleges_in(roll, {str(one.id): one.college for one in people})
 
 
 def moves_of(sitting: Sitting) -> Sequence[Moved]:

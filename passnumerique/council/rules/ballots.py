@@ -27,7 +27,10 @@ class VotesDoNotAgree(Refusal):
 
 
 class NotAdopted(Refusal):
-    sentence = N_("La délibération {number} n’a pas été adoptée. Elle ne peut pas fonder cette décision.")
+    sentence = N_(
+        "La délibération {number} n’a pas été adoptée\u202f: elle ne peut fonder ni avenant ni dates "
+        "(CGCT, L5211-9). Citez celle que le conseil a adoptée."
+    )
 
 
 class DeliberationNumberTaken(Refusal):

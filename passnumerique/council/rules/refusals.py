@@ -75,6 +75,10 @@ class ItemSettled(Refusal):
     sentence = N_("Cette affaire est déjà {outcome}. Elle ne change plus.")
 
 
+class PutOffWithoutReason(Refusal):
+    sentence = N_("Dites en une phrase pourquoi l’affaire est reportée ou retirée\u202f: le procès-verbal le rapporte.")
+
+
 class ItemsPending(Refusal):
     sentence = N_(
         "Il reste {count} affaires à examiner. Votez-les, reportez-les ou retirez-les avant de clore la séance."

@@ -1,6 +1,8 @@
 """Reading amendments: where each stands, what it waits for, the paper that it becomes."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -10,7 +12,9 @@ from passnumerique.council.queries import Decision, access_deliberation, access_
 from passnumerique.council.rules import NotAdopted, Outcome
 from passnumerique.directory.rules import Actor, Permission, require
 from passnumerique.ground.dates import long_day
+from passnumerique.ground.differences import Check, Difference, unlike
 from passnumerique.ground.refusals import NotFound
+from passnumerique.ground.words import N_
 from passnumerique.programmes.models import Amendment, AmendmentStep, Document
 from passnumerique.programmes.queries.agreements import access_programme
 from passnumerique.programmes.rules import (
@@ -136,3 +140,14 @@ def title_of_amendment(row: Amendment) -> str:
     what = "convention de mandat" if row.kind == DocumentKind.MANDATE_AMENDMENT else "convention"
     signed = f" du {long_day(row.base.signed_on)}" if row.base.signed_on else f" {row.base.reference}"
     return f"Avenant n°\u202f{row.number} à la {what}{signed}"
+
+
+NUMBERS = Check("amendment_numbers", N_("Les avenants ne se suivent pas sans trou."))
+
+
+def amendment_differences(programme_id: UUID) -> Iterator[Difference]:
+    """The amendments whose number is not the one that follows, for each document that they change."""
+    rows = Amendment.objects.filter(programme_id=programme_id, dropped_at__isnull=True).order_by("base_id", "number")
+    for _base, several in groupby(rows, key=lambda row: row.base_id):
+        for rank, row in enumerate(several, start=1):
+            yield from unlike(NUMBERS, Amendment._meta.db_table, row.id, {"number": row.number}, {"number": rank})

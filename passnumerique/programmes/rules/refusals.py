@@ -128,14 +128,14 @@ class NotYetDecided(Refusal):
 
 class DecisionRefused(Refusal):
     sentence = N_(
-        "Le conseil a rejeté «\u202f{title}\u202f»\u202f: un avenant ne peut pas en découler. "
+        "Le conseil a rejeté «\u202f{title}\u202f»\u202f: un avenant ne peut pas en découler (CGCT, L5211-9). "
         "Abandonnez-le, ou inscrivez une nouvelle proposition à une autre séance."
     )
 
 
 class DecisionPutOff(Refusal):
     sentence = N_(
-        "L’affaire «\u202f{title}\u202f» est {outcome}\u202f: un avenant ne peut pas en découler. "
+        "L’affaire «\u202f{title}\u202f» est {outcome}\u202f: un avenant ne peut pas en découler (CGCT, L5211-9). "
         "Inscrivez-la à une autre séance."
     )
 

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 from passnumerique.council.operations import (
     publish_list,
     publish_minutes,
-    record_posting,
-    record_transmission,
+    record_sending,
     settle_minutes,
     settle_urgency,
     write_debate,
@@ -217,11 +216,7 @@ def publish_deliberation(request: DeskRequest, deliberation_id: UUID) -> HttpRes
 
 
 def _publish(desk: Desk, deliberation_id: UUID, given: dict[str, Any]) -> None:
-    by, at = desk.actor, desk.at
-    if sent_on := given.get("transmitted_on"):
-        record_transmission(deliberation_id=deliberation_id, on=sent_on, reference=given["reference"], by=by, at=at)
-    if out_on := given.get("published_on"):
-        record_posting(deliberation_id=deliberation_id, on=out_on, url=given["url"], by=by, at=at)
+    record_sending(deliberation_id=deliberation_id, by=desk.actor, at=desk.at, **given)
 
 
 def _said(row: Any) -> str:

@@ -270,6 +270,12 @@ class PutOffForm(forms.Form):
     """What becomes of an item that is not voted."""
 
     outcome = forms.ChoiceField(label=gettext_lazy("Cette affaire est"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=gettext_lazy("Pourquoi"),
+        max_length=600,
+        help_text=gettext_lazy("En une phrase. Le procès-verbal la rapporte."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -285,7 +291,10 @@ def put_off_page(request: DeskRequest, item_id: UUID) -> HttpResponse:
     form = PutOffForm(**sent(request))
     if done(
         form,
-        lambda given: put_off(item_id=row.id, outcome=Outcome(given["outcome"]), by=desk.actor, at=desk.at),
+        lambda given: put_off(
+            item_id=row.id, outcome=Outcome(given["outcome"]), reason=given["reason"], by=desk.actor, at=desk.at
+        ),
+        put_off_without_reason="reason",
     ):
         messages.success(request, _("C’est noté au procès-verbal."))
         return redirect(desk.url("sitting", row.sitting_id))

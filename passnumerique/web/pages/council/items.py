@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from passnumerique.council.operations import Proposed, change_item, drop_item, propose_item, take_up
-from passnumerique.council.queries import access_item, access_sitting, draft_of, left_items, roll_of
-from passnumerique.council.rules import ITEM_WORDS, MATTERS, Item, Outcome
+from passnumerique.council.queries import access_item, access_sitting, draft_of, left_items, roll_of, voices_of
+from passnumerique.council.rules import ITEM_WORDS, MATTERS, BallotKind, Item, Outcome, Voice
 from passnumerique.directory.rules import Permission
 from passnumerique.ground.refusals import Refusal
 from passnumerique.ground.words import say
@@ -24,6 +24,7 @@ from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.forms import done, form_page, sent
 from passnumerique.web.pages.council.sittings import name_of
+from passnumerique.web.tables import Column, Table
 
 
 class ItemForm(forms.Form):
@@ -155,6 +156,7 @@ def item(request: DeskRequest, item_id: UUID) -> HttpResponse:
         "paragraphs": [part for part in text["expose"].split("\n\n") if part.strip()],
         "wrong": wrong,
         "voted": voted,
+        "voices": _voices(voted) if voted is not None else None,
         "outcome": capfirst(say(Outcome(row.outcome).words)),
         "roll": roll_of(row.sitting, row.rank) if row.sitting.opened_at else None,
         "actions": _actions(desk, row) if desk.may(Permission.MANAGE_COUNCIL) else [],
@@ -165,6 +167,18 @@ def item(request: DeskRequest, item_id: UUID) -> HttpResponse:
         ],
     }
     return render(request, "web/council/item.html", context)
+
+
+def _voices(voted: Any) -> Table | None:
+    """Each voice of a public ballot: whose seat, for whom, how; the others are counted only."""
+    rows = list(voices_of(voted)) if voted.ballot_kind == BallotKind.PUBLIC else []
+    columns = [
+        Column("seat.name", _("Délégué")),
+        Column("seat.college", _("Représente")),
+        Column(lambda one: "" if one.cast_by_id == one.seat_id else one.cast_by.name, _("Voix portée par")),
+        Column(lambda one: capfirst(say(Voice(one.voice).words)), _("Vote")),
+    ]
+    return Table(_("Le vote par nom"), columns, rows) if rows else None
 
 
 def _text(desk: Desk, row: Any, voted: Any) -> tuple[dict[str, Any], str]:

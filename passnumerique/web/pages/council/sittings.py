@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from passnumerique.council.queries import access_sitting, lacks_of, left_items, roll_of, waiting
+from passnumerique.council.queries import access_sitting, colleges_of, lacks_of, left_items, roll_of, waiting
 from passnumerique.council.queries import sittings as every_sitting
 from passnumerique.council.rules import MODE_WORDS, Mode, Outcome, Owed, latest_convening, list_due, minutes_due
 from passnumerique.directory.rules import Permission
@@ -105,8 +105,7 @@ def sitting(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
     items = list(row.items.all())
     rolls = {item.rank: roll_of(row, item.rank) for item in items} if row.opened_at else {}
     columns = [
-        Column("rank", _("Rang"), "number"),
-        Column("title", _("Affaire"), url=lambda item: desk.url("item", item.id)),
+        Column(lambda item: f"{item.rank}. {item.title}", _("Affaire"), url=lambda item: desk.url("item", item.id)),
         Column("matter", _("Matière")),
         Column(lambda item: _quorum(rolls.get(item.rank)), _("Quorum")),
         Column(lambda item: capfirst(say(Outcome(item.outcome).words)), _("Issue")),
@@ -125,6 +124,7 @@ def sitting(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
         "dates": _dates(row),
         "urgency": _urgency(row),
         "papers": _papers(desk, row),
+        "colleges": _colleges(row, rolls[items[0].rank]) if items and rolls else None,
         "table": Table(
             _("Ordre du jour"),
             columns,
@@ -169,6 +169,17 @@ def _papers(desk: Desk, row: Any) -> list[Action]:
     if any(hasattr(item, "deliberation") for item in row.items.all()):
         papers.append(Action(_("La liste des délibérations"), desk.url("list_pdf", row.id), "secondary", "file"))
     return papers
+
+
+def _colleges(row: Any, roll: Any) -> Table | None:
+    """Who sits for each college at the opening, where members represent some: shown, and left to the statutes."""
+    columns = [
+        Column("name", _("Collège")),
+        Column("seats", _("Sièges"), "number"),
+        Column("present", _("Occupés à l’ouverture"), "number"),
+    ]
+    rows = colleges_of(row, roll)
+    return Table(_("Par collège"), columns, rows) if rows else None
 
 
 def _quorum(roll: Any) -> str:
