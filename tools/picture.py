@@ -107,13 +107,13 @@ def take(browser: Browser, people: Mapping[str, str]) -> None:
     photograph(phone, "redeem-360.png")
 
 
-def photograph_paper(page: Page, path: str, name: str) -> None:
-    """Write the first page of a PDF as a picture of a few grey tones. Refuses what is no PDF."""
+def photograph_paper(page: Page, path: str, name: str, leaf: int = 0) -> None:
+    """Write one page of a PDF, the first by default, as a picture of a few grey tones. Refuses what is no PDF."""
     answer = page.request.get(ADDRESS + path)
     if not answer.ok or not answer.body().startswith(b"%PDF-"):
         raise SystemExit(f"{path}: {answer.status}")
     with pypdfium2.PdfDocument(answer.body()) as paper:
-        picture = paper[0].render(scale=1.25).to_pil().convert("P", palette=1, colors=24)
+        picture = paper[leaf].render(scale=1.25).to_pil().convert("P", palette=1, colors=24)
         picture.save(PICTURES / name, optimize=True)
     print(f"docs/pictures/{name}  {(PICTURES / name).stat().st_size // 1000} kB")
 
@@ -129,10 +129,11 @@ def first_link(page: Page, path: str, shape: str) -> str:
 
 
 def take_papers(desk: Page) -> None:
-    """The council's papers: the convocation, minutes and list of its last sitting, and its last act."""
+    """The council's papers: the convocation with its note, minutes and list of its last sitting, and its last act."""
     sitting = first_link(desk, "/verdun/conseil/", r"/verdun/conseil/seances/[0-9a-f-]{36}/")
     for paper, name in (("convocation", "convocation"), ("proces-verbal", "minutes"), ("liste", "list")):
         photograph_paper(desk, f"{sitting}{paper}.pdf", f"{name}.png")
+    photograph_paper(desk, f"{sitting}convocation.pdf", "notice.png", leaf=1)
     act = first_link(desk, "/verdun/deliberations/", r"/verdun/deliberations/[0-9a-f-]{36}/")
     photograph_paper(desk, f"{act}acte.pdf", "act.png")
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from passnumerique.beneficiaries.operations import note_fates, settle_unknown
 from passnumerique.directory.rules import Actor
 from passnumerique.directory.rules.jobs import JobName
+from passnumerique.journeys.consulting import write_to_silent
 from passnumerique.journeys.erasure import purge_programme
 from passnumerique.journeys.foretelling import keep_forecast_of
 from passnumerique.journeys.sealing import seal_programme
@@ -65,6 +66,10 @@ def _closing(turn: Turn) -> Mapping[str, int]:
     return _told(warn_structures(programme_id=turn.programme_id, by=turn.by, at=turn.at))
 
 
+def _opinions(turn: Turn) -> Mapping[str, int]:
+    return _told(write_to_silent(programme_id=turn.programme_id, by=turn.by, at=turn.at))
+
+
 def _told(sent: Sent) -> Mapping[str, int]:
     return {state.value: count for state, count in sent.counts.items()}
 
@@ -107,6 +112,7 @@ JOBS = (
     Job(JobName.PREPARE_CLAIMS, timedelta(minutes=1), _prepare),
     Job(JobName.STRUCTURES, timedelta(hours=1), _structures),
     Job(JobName.CLOSING, timedelta(hours=1), _closing),
+    Job(JobName.OPINIONS, timedelta(minutes=10), _opinions),
     Job(JobName.PURGE, timedelta(hours=24), _purge),
     Job(JobName.SEAL, timedelta(hours=1), _seal),
     Job(JobName.FORECAST, timedelta(days=7), _forecast),

@@ -5,10 +5,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core import mail
 
-from passnumerique.directory.rules import AccreditationKind, Role
+from passnumerique.beneficiaries.models import Message
+from passnumerique.beneficiaries.rules import MessageKind
+from passnumerique.directory.models import Organisation
+from passnumerique.directory.rules import AccreditationKind, Role, system_actor
 from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.insight.figures import figures_on
+from passnumerique.journeys.consulting import write_to_silent
 from passnumerique.programmes import rules
 from passnumerique.programmes.models import Consultation, ConsultationAnswer
 from passnumerique.programmes.operations import answer_consultation, consult, remind
@@ -153,3 +158,42 @@ def test_those_who_are_silent_are_reminded(world: World) -> None:
         remind(**given, at=on(ASKED, 13))
     with pytest.raises(rules.ConsultationOver):
         remind(**given, at=on(DEADLINE + timedelta(days=1)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_are_silent_are_written_to_once_for_each_time_they_are_asked(world: World, settings: Any) -> None:
+    settings.MAIL = "console"
+    for rank, place in enumerate(world.places):
+        Organisation.objects.filter(id=place).update(contact_email=f"lieu{rank}@exemple.fr")
+    asked, by = ask(world), system_actor(world.authority_id)
+
+    def write(day: date, hour: int = 10) -> int:
+        sent = write_to_silent(programme_id=world.programme_id, by=by, at=on(day, hour))
+        return sum(sent.counts.values())
+
+    assert write(ASKED, hour=21) == 0, "nobody is written to at night"
+    assert write(ASKED, hour=11) == 3
+    assert write(ASKED, hour=12) == 0, "never twice"
+    assert "Souhaitez-vous poursuivre" in str(mail.outbox[0].body)
+    assert f"/consultations/{asked}/" in str(mail.outbox[0].body)
+    answer(world, asked, Role.PLACE, 0, Opinion.FAVOURABLE)
+    given: dict[str, Any] = {"programme_id": world.programme_id, "consultation_id": asked, "by": world.manager}
+    remind(**given, at=on(ASKED + timedelta(days=5)))
+    assert write(ASKED + timedelta(days=5)) == 2
+    assert "Nous attendons encore l’avis" in str(mail.outbox[-1].body)
+    assert write(ASKED + timedelta(days=6)) == 0
+    remind(**given, at=on(ASKED + timedelta(days=8)))
+    assert write(ASKED + timedelta(days=11)) == 0, "a reminder that is old is not sent any more"
+    remind(**given, at=on(DEADLINE))
+    assert write(DEADLINE + timedelta(days=1)) == 0, "the consultation is over"
+    assert Message.objects.filter(kind=MessageKind.OPINION_ASKED).count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_written_to_while_email_is_off_and_no_desk_may_write_for_another(world: World) -> None:
+    ask(world)
+    by = system_actor(world.authority_id)
+    given: dict[str, Any] = {"programme_id": world.programme_id, "at": on(ASKED, 10)}
+    assert write_to_silent(by=by, **given).counts == {}
+    with pytest.raises(NotAllowed):
+        write_to_silent(by=world.actor(Role.AUDITOR), **given)

@@ -24,6 +24,7 @@ class MessageKind(StrEnum):
     END_OF_VALIDITY = "end_of_validity"
     ACCOUNT_CHANGES = "account_changes"
     SESSION_ASKED = "session_asked"
+    OPINION_ASKED = "opinion_asked"
 
 
 class MessageState(StrEnum):
@@ -47,6 +48,7 @@ MESSAGE_WORDS = {
     MessageKind.END_OF_VALIDITY: N_("fin de validité des pass"),
     MessageKind.ACCOUNT_CHANGES: N_("compte bancaire qui change"),
     MessageKind.SESSION_ASKED: N_("atelier demandé à un lieu"),
+    MessageKind.OPINION_ASKED: N_("avis demandé au réseau"),
 }
 MESSAGE_STATE_WORDS = {
     MessageState.SENDING: N_("en cours d’envoi"),

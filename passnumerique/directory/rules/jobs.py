@@ -20,6 +20,7 @@ class JobName(StrEnum):
     PREPARE_CLAIMS = "prepare_claims"
     STRUCTURES = "structures"
     CLOSING = "closing"
+    OPINIONS = "opinions"
     PURGE = "purge"
     SEAL = "seal"
     FORECAST = "forecast"
@@ -34,6 +35,7 @@ JOB_WORDS = {
     JobName.PREPARE_CLAIMS: N_("continuer la préparation des demandes des lieux"),
     JobName.STRUCTURES: N_("écrire aux structures\u202f: pass qui dorment"),
     JobName.CLOSING: N_("écrire aux structures\u202f: fin de validité"),
+    JobName.OPINIONS: N_("écrire au réseau\u202f: avis attendus"),
     JobName.PURGE: N_("effacer les contacts arrivés à leur terme"),
     JobName.SEAL: N_("sceller le journal"),
     JobName.FORECAST: N_("garder la prévision de la veille"),

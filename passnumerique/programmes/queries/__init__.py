@@ -43,6 +43,7 @@ from passnumerique.programmes.queries.agreements import (
 )
 from passnumerique.programmes.queries.amendments import (
     access_amendment,
+    amendment_differences,
     amendments,
     base_document,
     decided,
@@ -62,6 +63,7 @@ from passnumerique.programmes.queries.consulting import (
     counted,
     counted_each,
     last_reminders,
+    open_questions,
     own_answers,
     recipients_of,
     reminders_of,
@@ -84,6 +86,7 @@ __all__ = [
     "access_extension",
     "access_paper",
     "access_programme",
+    "amendment_differences",
     "amendments",
     "answers_of",
     "authority_of",
@@ -115,6 +118,7 @@ __all__ = [
     "merged_commune",
     "merged_communes",
     "open_extension",
+    "open_questions",
     "own_answers",
     "paper_of",
     "paper_of_amendment",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from passnumerique.directory.rules import AccreditationKind, Actor, Permission, may, require
-from passnumerique.ground.dates import end_of
+from passnumerique.ground.dates import day_of, end_of
 from passnumerique.ground.ids import NOBODY
 from passnumerique.ground.refusals import NotAllowed, NotFound
 from passnumerique.programmes.models import (
@@ -139,3 +139,39 @@ def consulted_on(programme_id: UUID, day: date) -> Consulted | None:
     rows = Consultation.objects.filter(programme_id=programme_id, asked_at__lt=end_of(day))
     last = rows.order_by("-number").first()
     return counted(last, day) if last else None
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """The last time that an open consultation was put to those who are silent: asked (`id` is the consultation's), or
+    asked `again` (`id` is the reminder's)."""
+
+    id: UUID
+    consultation_id: UUID
+    text: str
+    deadline: date
+    at: datetime
+    again: bool
+    silent: Sequence[UUID]
+
+
+def open_questions(programme_id: UUID, at: datetime) -> list[OpenQuestion]:
+    """The consultations that are open at an instant, each with who has not answered. For the system: names nobody to
+    a reader."""
+    rows = Consultation.objects.filter(programme_id=programme_id, asked_at__lte=at, deadline__gte=day_of(at))
+    return [_open_question(row) for row in rows.order_by("number")]
+
+
+def _open_question(row: Consultation) -> OpenQuestion:
+    answers = ConsultationAnswer.objects.filter(programme_id=row.programme_id, consultation=row)
+    answered = set(answers.order_by().values_list("organisation_id", flat=True))
+    last = reminders_of(row).last()
+    return OpenQuestion(
+        id=last.id if last else row.id,
+        consultation_id=row.id,
+        text=row.question,
+        deadline=row.deadline,
+        at=last.at if last else row.asked_at,
+        again=last is not None,
+        silent=[one for one in recipients_of(row) if one not in answered],
+    )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from passnumerique.directory.queries import accredited_names
 from passnumerique.directory.rules import AccreditationKind, Permission
+from passnumerique.ground.sending import mail_is_on
 from passnumerique.programmes.operations import consult, remind
 from passnumerique.programmes.queries import access_consultation, revisions
 from passnumerique.web.context import Crumb
@@ -92,7 +93,9 @@ def ask(request: DeskRequest) -> HttpResponse:
         nobody_asked="places",
         deadline_past="deadline",
     ):
-        messages.success(request, _("La question est posée. Chaque organisation la voit sur son bureau."))
+        messages.success(
+            request, _told_by_mail(_("La question est posée. Chaque organisation la voit sur son bureau."))
+        )
         return redirect(desk.url("consultation", made[0]))
     context = {
         "title": _("Consulter le réseau"),
@@ -102,6 +105,13 @@ def ask(request: DeskRequest) -> HttpResponse:
         "breadcrumbs": [Crumb(_("Consultations"), desk.url("consultations")), Crumb(_("Consulter le réseau"))],
     }
     return form_page(request, form, context)
+
+
+def _told_by_mail(said: str) -> str:
+    """What was said, with the e-mail that follows where the installation sends some."""
+    if not mail_is_on():
+        return said
+    return said + " " + _("Un courriel part aux organisations qui ont une adresse, entre 8 h et 20 h.")
 
 
 @desk_page(Permission.MANAGE_PROGRAMME)
@@ -117,7 +127,7 @@ def remind_silent(request: DeskRequest, consultation_id: UUID) -> HttpResponse:
         "at": desk.at,
     }
     if done(form, lambda _given: remind(**given)):
-        messages.success(request, _("La relance s’affiche sur le bureau de ceux qui n’ont pas répondu."))
+        messages.success(request, _told_by_mail(_("La relance s’affiche sur le bureau de ceux qui n’ont pas répondu.")))
         return redirect(desk.url("consultation", row.id))
     context = {
         "title": _("Relancer ceux qui n’ont pas répondu"),
