@@ -33,6 +33,7 @@ FIGURE_WORDS: Mapping[str, str] = {
     "validite": N_("fin de validité des pass"),
     "formations": N_("fin des formations"),
     "cloture": N_("clôture du programme"),
+    "jour": N_("jour de ces chiffres"),
     "rythme": N_("pass utilisés ces dernières semaines"),
     "besoin": N_("semaines d’atelier nécessaires à ce rythme"),
     "consultes": N_("organisations consultées"),
@@ -50,7 +51,7 @@ _ASKED = (AccreditationKind.PLACE, AccreditationKind.PRESCRIBER)
 def figures_on(programme_id: UUID, day: date) -> dict[str, str]:
     """Every figure of `FIGURE_WORDS` by the evening of `day`, or up to now when it is not over."""
     told = _written(status_on(programme_id, day)), _paced(recent_pace(programme_id, day))
-    return told[0] | told[1] | _answered(consulted_on(programme_id, day))
+    return {"jour": long_day(day)} | told[0] | told[1] | _answered(consulted_on(programme_id, day))
 
 
 def _written(status: Status) -> dict[str, str]:

@@ -87,6 +87,10 @@ def test_the_evening_of_the_council(world: World, secretary: Client, sitting: st
     assert (act.voters, act.votes_for, act.abstentions, act.substitutes) == (4, 3, 1, 1)
     assert act.text["expose"] == "Il reste 20 pass sur 20."
     assert Vote.objects.filter(deliberation=act).count() == 4
+    page = french(secretary.get(item))
+    assert "Le vote par nom" in page
+    assert "SUPPLÉANT" in page
+    assert "Transmettre et publier" in page
     assert secretary.post(f"{sitting}clore/").status_code == 302
     paper = secretary.get(f"{BASE}/deliberations/{act.id}/acte.pdf")
     assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
@@ -177,6 +181,29 @@ def test_the_secretary_sees_what_waits(world: World, secretary: Client, sitting:
     assert secretary.post(f"{sitting}arret/", {"on": "2022-12-13"}).status_code == 302
     assert secretary.post(f"{sitting}publication/", {"on": "2022-12-13"}).status_code == 302
     assert "Ce qui attend" not in french(secretary.get(f"{BASE}/conseil/"))
+
+
+def test_a_matter_withdrawn_says_why(world: World, secretary: Client, sitting: str, council: list[str]) -> None:
+    item = opened(world, secretary, sitting, council)
+    silent = secretary.post(f"{item}reporter/", {"outcome": "withdrawn", "reason": ""})
+    assert silent.status_code == 422
+    why = "La présidence attend une pièce (fictif)."
+    assert secretary.post(f"{item}reporter/", {"outcome": "withdrawn", "reason": why}).status_code == 302
+    assert why in french(secretary.get(item))
+    secretary.post(f"{sitting}clore/")
+    assert f"Retirée de l’ordre du jour : {why}" in text_of(secretary.get(f"{sitting}proces-verbal.pdf").content)
+
+
+def test_nothing_is_noted_when_one_of_both_days_is_refused(
+    world: World, secretary: Client, sitting: str, council: list[str]
+) -> None:
+    item = opened(world, secretary, sitting, council)
+    ballot = {f"voice-{one}": "for" for one in council} | {"kind": "public", "chair": council[0]}
+    secretary.post(f"{item}voter/", ballot)
+    act = Deliberation.objects.get(number="DE_2022_12_001")
+    both = {"transmitted_on": "2022-12-13", "published_on": "2022-12-20"}
+    assert secretary.post(f"{BASE}/deliberations/{act.id}/publier/", both).status_code == 422
+    assert Deliberation.objects.get(id=act.id).transmitted_on is None
 
 
 def test_the_agenda_is_put_in_order(world: World, secretary: Client, council: list[str]) -> None:

@@ -9,7 +9,10 @@ from passnumerique.ground.dates import long_day
 from passnumerique.programmes.rules import Calendar, DocumentKind, Paper, Wave
 
 _CITED = (DocumentKind.DECISION, DocumentKind.DELIBERATION, DocumentKind.CONVENTION, DocumentKind.MANDATE)
-_CODE = "Vu le code général des collectivités territoriales, notamment ses articles L1611-7, L2131-1 et D1611-18,"
+_CODE = (
+    "Vu le code général des collectivités territoriales, notamment ses articles L1611-7, L2131-1 et D1611-18, dans "
+    "leur rédaction en vigueur au {jour},"
+)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from passnumerique.council.operations import Proposed, change_item, drop_item, propose_item, take_up
-from passnumerique.council.queries import access_item, access_sitting, draft_of, left_items, roll_of, voices_of
+from passnumerique.council.queries import (
+    access_item,
+    access_sitting,
+    draft_of,
+    is_adopted,
+    left_items,
+    roll_of,
+    voices_of,
+)
 from passnumerique.council.rules import ITEM_WORDS, MATTERS, BallotKind, Item, Outcome, Voice
 from passnumerique.directory.rules import Permission
 from passnumerique.ground.refusals import Refusal
@@ -159,7 +167,7 @@ def item(request: DeskRequest, item_id: UUID) -> HttpResponse:
         "voices": _voices(voted) if voted is not None else None,
         "outcome": capfirst(say(Outcome(row.outcome).words)),
         "roll": roll_of(row.sitting, row.rank) if row.sitting.opened_at else None,
-        "actions": _actions(desk, row) if desk.may(Permission.MANAGE_COUNCIL) else [],
+        "actions": [*_actions(desk, row), *_sending(desk, voted)] if desk.may(Permission.MANAGE_COUNCIL) else [],
         "breadcrumbs": [
             Crumb(_("Séances"), desk.url("sittings")),
             Crumb(name_of(row.sitting), desk.url("sitting", row.sitting_id)),
@@ -191,6 +199,13 @@ def _text(desk: Desk, row: Any, voted: Any) -> tuple[dict[str, Any], str]:
     except Refusal as refusal:
         text, wrong = draft.text, refusal.say()
     return {"visas": text.visas, "expose": text.expose, "articles": text.articles}, wrong
+
+
+def _sending(desk: Desk, voted: Any) -> list[Action]:
+    """What comes after the vote: the act goes to the prefect and to the public, once it was adopted."""
+    if voted is None or not is_adopted(voted) or (voted.transmitted_on and voted.published_on):
+        return []
+    return [Action(_("Transmettre et publier"), desk.url("publish_deliberation", voted.id), "secondary", "stamp")]
 
 
 def _actions(desk: Desk, row: Any) -> list[Action]:
