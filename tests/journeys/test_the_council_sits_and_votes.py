@@ -137,6 +137,7 @@ def test_a_convocation_too_late_is_mended(secretary: Client, council: list[str])
     item = {"title": "Divers", "matter": "5.2", "kind": "ordinary", "articles": "DIT"}
     secretary.post(f"{address}affaires/ajouter/", item)
     assert "Choisir une autre date" in french(secretary.get(f"{address}convoquer/"))
+    assert "trop tard pour convoquer dans le délai (CGCT, L2121-12)" in french(secretary.get(address))
     past = secretary.post(f"{address}modifier/", planned | {"on": "2022-12-12"})
     assert (past.status_code, "le 12 décembre 2022 est passé" in french(past)) == (422, True)
     assert secretary.post(f"{address}convoquer/", {"convened_on": "2022-12-13"}).status_code == 422

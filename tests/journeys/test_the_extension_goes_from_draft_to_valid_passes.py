@@ -151,7 +151,7 @@ def sit(secretary: "Page") -> None:
     secretary.get_by_label("Secrétaire de séance").select_option(label="Madame Jocelyne ANTOINE MALICK")
     go(secretary, "Ouvrir la séance")
     says(secretary, "22 présents pour 13 : atteint")
-    go(secretary, "Prolongation du dispositif", "Passer au vote")
+    go(secretary, "1. Prolongation du dispositif", "Passer au vote")
     secretary.get_by_label("Monsieur Philippe HENRY", exact=True).select_option(label="Abstention")
     go(secretary, "Enregistrer le vote")
     go(secretary, "Séance du 20 décembre 2022", "Clore la séance", "Clore la séance")

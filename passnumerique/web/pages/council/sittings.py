@@ -120,7 +120,7 @@ def sitting(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
         "mode": capfirst(say(MODE_WORDS[Mode(row.mode)])),
         "stage": stage_of(row),
         "roll": rolls[items[0].rank] if items and rolls else None,
-        "lacks": [say(one.words) for one in lacks_of(row)] if not (row.opened_at or row.cancelled_at) else [],
+        "lacks": _lacks(desk, row) if not (row.opened_at or row.cancelled_at) else [],
         "dates": _dates(row),
         "urgency": _urgency(row),
         "papers": _papers(desk, row),
@@ -137,6 +137,21 @@ def sitting(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
         "breadcrumbs": [Crumb(_("Séances"), desk.url("sittings")), Crumb(name_of(row))],
     }
     return render(request, "web/council/sitting.html", context)
+
+
+def _lacks(desk: Desk, row: Any) -> list[str]:
+    """What is to be settled before a sitting: first that its council can no longer be convened in time."""
+    found, latest = [say(one.words) for one in lacks_of(row)], _dates(row)["latest"]
+    if latest is None or desk.today <= latest:
+        return found
+    if row.urgent:
+        late = _("Le %(day)s est passé : trop tard, même en urgence (CGCT, L2121-12). Choisissez une autre date.")
+    else:
+        late = _(
+            "Le %(day)s est passé : trop tard pour convoquer dans le délai (CGCT, L2121-12). Choisissez une autre "
+            "date, ou convoquez en urgence si l’affaire le justifie."
+        )
+    return [late % {"day": day(latest)}, *found]
 
 
 def _dates(row: Any) -> dict[str, Any]:
