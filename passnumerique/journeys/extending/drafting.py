@@ -143,7 +143,8 @@ def write_item(*, programme_id: UUID, foreseen: bool, by: Actor, at: datetime) -
 def redate_extension(*, programme_id: UUID, dates: Calendar, by: Actor, at: datetime) -> None:
     """Choose the dates, or choose others: what is drafted already is written again. For the manager; refuses as
     `choose_dates`, and once the council voted."""
-    foreseen = brings_more(programme_id, day_of(at), dates)
+    drafted = access_extension(by, programme_id).item is not None
+    foreseen = drafted and brings_more(programme_id, day_of(at), dates)
     with transaction.atomic():
         choose_dates(programme_id=programme_id, dates=dates, by=by, at=at)
         draft = access_extension(by, programme_id)
@@ -155,8 +156,9 @@ def redate_extension(*, programme_id: UUID, dates: Calendar, by: Actor, at: date
 
 def reword_extension(*, programme_id: UUID, reason: str, by: Actor, at: datetime) -> None:
     """Say why in other words: what is drafted already is written again. For the manager, until the vote."""
-    dates = access_extension(by, programme_id).dates
-    foreseen = dates is not None and brings_more(programme_id, day_of(at), Calendar.from_json(dates))
+    draft = access_extension(by, programme_id)
+    drafted = draft.item is not None and draft.dates is not None
+    foreseen = drafted and brings_more(programme_id, day_of(at), dates_of_draft(draft))
     with transaction.atomic():
         give_reason(programme_id=programme_id, reason=reason, by=by, at=at)
         write_item(programme_id=programme_id, foreseen=foreseen, by=by, at=at)
