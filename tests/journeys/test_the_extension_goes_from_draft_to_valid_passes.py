@@ -45,7 +45,7 @@ def desk(installation: Installation, chromium: "Browser") -> Iterator[Callable[.
 
         def sit(name: str = "") -> "Page":
             context = chromium.new_context(base_url=address, locale="fr-FR", reduced_motion="reduce")
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(60_000)
             contexts.append(context)
             page = context.new_page()
             if name:
@@ -92,9 +92,9 @@ def paper(page: "Page", name: str) -> str:
 
 
 def move_to(page: "Page", day: str) -> None:
-    """Let the demonstration go on to that evening, by the bar at the top."""
+    """Let the demonstration go on to that evening, by the bar at the top: seconds, and more where others work."""
     page.locator("#demonstration-until").fill(day)
-    page.get_by_role("button", name="Y aller").click()
+    page.get_by_role("button", name="Y aller").click(timeout=180_000)
     says(page, "Le temps a passé.")
 
 
