@@ -25,7 +25,11 @@ SMALL, LARGE, ROUNDS = 1_800, 10_000_000, 9
 DASHBOARD_MS, AS_OF_MS, SEARCH_MS = 20.0, 2_000.0, 10.0
 DASHBOARD_TIMES, EXTENSION_TIMES = 1.5, 1.2
 SEARCHES = ("search_pass", "search_person", "search_range")
-QUESTIONS = ("dashboard", "dashboard_page", "extension", "as_of", *SEARCHES)
+UPTAKE_MS, SAMPLED = 15_000.0, 8_000
+"""The most that the pages of the uptake may take, and how many passes they follow one by one: beyond, they cost the
+same whatever the number."""
+UPTAKE = ("forecast", "funnel", "acting")
+QUESTIONS = ("dashboard", "dashboard_page", "extension", "as_of", *SEARCHES, *UPTAKE)
 PAST = date(2022, 4, 13)
 
 
@@ -95,6 +99,10 @@ def _tell(seen: Mapping[tuple[str, str], float]) -> None:
     tell(extension, f"≤ {EXTENSION_TIMES}", (extension.ratio or 9) <= EXTENSION_TIMES)
     as_of = compared("as_of")
     tell(as_of, f"< {AS_OF_MS / 1000:.0f} s", as_of.value < AS_OF_MS)
+    for name in UPTAKE:
+        one = compared(name)
+        detail = f"{SAMPLED:,} passes followed against {SMALL:,}"
+        tell(one, f"< {UPTAKE_MS / 1000:.0f} s", one.value < UPTAKE_MS, detail)
     slowest = max(SEARCHES, key=lambda name: seen[name, "large"])
     one = compared(slowest)
     detail = ", ".join(f"{name.removeprefix('search_')} {seen[name, 'large']:.2f} ms" for name in SEARCHES)
@@ -159,6 +167,26 @@ class Questions:
         """The page itself, through Django's whole stack."""
         answer = self.browser.get(f"/{self.world.slug}/etat/")
         assert answer.status_code == 200, answer.status_code
+
+    def forecast(self) -> None:
+        """What is known, the model, and its futures, without any scenario."""
+        from passnumerique.insight.forecast.telling import foretold, known_on
+
+        foretold(known_on(self.programme_id, PAST), draws=200)
+
+    def funnel(self) -> None:
+        """How far passes came, by structure."""
+        from passnumerique.insight.funnel.telling import funnel_on
+
+        funnel_on(self.programme_id, PAST)
+
+    def acting(self) -> None:
+        """What to do now."""
+        from passnumerique.insight.acting.reading import advices_on
+        from passnumerique.insight.forecast.telling import known_on
+        from tests.rooms.world import on
+
+        advices_on(self.world.manager, self.programme_id, on(PAST), known_on(self.programme_id, PAST))
 
     def as_of(self) -> None:
         """The same figures by the evening of a past day, of which many passes were in use."""

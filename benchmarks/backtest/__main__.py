@@ -36,11 +36,11 @@ def every_score(seeds: Sequence[int], workers: int = 2, public: bool = True) -> 
         return [score for one in waiting for score in one.result()]
 
 
-def lines(scores: Sequence[Score]) -> list[Line]:
+def lines(scores: Sequence[Score], ways: Sequence[str] = (OURS, *WAYS)) -> list[Line]:
     """One line for each family and way, and for all families together (each family counting alike)."""
     families = list(dict.fromkeys(score.family for score in scores))
     found = []
-    for way in (OURS, *WAYS):
+    for way in ways:
         each = [_marks(family, way, scores) for family in families]
         whole = {key: fmean(one[key] for one in each) for key in ("crps", "coverage", "ends_included", "bias")}
         found += [*each, {"family": EVERY, "way": way, "cases": sum(one["cases"] for one in each), **whole}]

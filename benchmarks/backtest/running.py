@@ -39,22 +39,28 @@ class Score:
     bias: float
 
 
-def programme_scores(family: str, seed: str, origins: Sequence[int] = ORIGINS) -> list[Score]:
-    """Every origin of one simulated programme."""
+def programme_scores(
+    family: str,
+    seed: str,
+    origins: Sequence[int] = ORIGINS,
+    ways: Sequence[str] = tuple(baselines.WAYS),
+    draws: int = DRAWS,
+) -> list[Score]:
+    """Every origin of one simulated programme, beside these simpler ways."""
     programme = played(family, seed)
-    return [score for origin in origins for score in _at(programme, origin)]
+    return [score for origin in origins for score in _at(programme, origin, ways, draws)]
 
 
-def _at(programme: Programme, origin: int) -> Iterator[Score]:
+def _at(programme: Programme, origin: int, ways: Sequence[str], many: int) -> Iterator[Score]:
     known, most = programme.evidence(origin), max(HORIZONS)
     happened = [*accumulate(programme.used[origin + 1 : origin + 1 + most])]
     fitted = fit(known)
     course = course_of(known, fitted, known.coming[most - 1].last)
-    paths = simulate(fitted, course, lucks(fitted, course.kinds, f"{programme.name}:{origin}", DRAWS))
+    paths = simulate(fitted, course, lucks(fitted, course.kinds, f"{programme.name}:{origin}", many))
     draws = {OURS: [[*accumulate(path.used)] for path in paths]}
     kinds, ahead = [week.kind for week in known.weeks], [week.kind for week in known.coming[:most]]
     seed = zlib.crc32(f"{programme.name}:{origin}".encode())
-    for way in baselines.WAYS:
+    for way in ways:
         draws[way] = baselines.draws_of(way, known.used, kinds, ahead, seed, known.unused).tolist()
     usual = max(sum(programme.used) / WEEKS, 0.2)
     yield from _scores(programme.family, programme.name, origin, HORIZONS, draws, happened, usual)

@@ -1,5 +1,6 @@
 """The forecast of a programme read from its register: honest as of a day, kept once, held against what happened."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from passnumerique.journeys.foretelling import keep_forecast_of
 from passnumerique.training.operations.cancelling import cancel_session
 from passnumerique.vouchers.queries.pace import lasted_by_day
 from passnumerique.vouchers.queries.stock import stock_by_structure
-from tests.rooms.world import START, World, build_world, on
+from tests.rooms.world import CALENDAR, START, World, build_world, on
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2022, 3, 15)
@@ -70,6 +71,14 @@ def test_nothing_known_only_later_is_used() -> None:
     assert evidence_on(world.programme_id, AS_OF) == before
     assert foretold(known_on(world.programme_id, AS_OF)).as_json() == told.as_json()
     assert foretold(known_on(world.programme_id, later)).as_json() != told.as_json()
+
+
+def test_a_calendar_that_ends_beyond_what_a_forecast_reaches_is_looked_at_as_far_as_it_goes() -> None:
+    far = replace(CALENDAR, validity_until=date(2040, 1, 1), end_of_training=date(2040, 1, 1))
+    far = replace(far, claims_until=date(2040, 1, 1), closing=date(2040, 1, 1))
+    world = build_world(quantity=60, calendar=far)
+    told = foretold(known_on(world.programme_id, AS_OF), draws=20)
+    assert told.until == AS_OF + timedelta(weeks=160)
 
 
 def test_what_is_known_is_what_the_counters_say() -> None:

@@ -38,8 +38,10 @@ class Known:
 
     @property
     def until(self) -> date:
-        """The date a forecast looks to when none is named: the last day on which a pass can be used."""
-        return max(self.evidence.use_until, self.evidence.as_of)
+        """The date a forecast looks to when none is named: the last day on which a pass can be used, or as far as a
+        forecast looks."""
+        furthest = date.fromordinal(self.evidence.as_of.toordinal() + 7 * MOST_WEEKS)
+        return min(max(self.evidence.use_until, self.evidence.as_of), furthest)
 
 
 def known_on(programme_id: UUID, day: date) -> Known:
