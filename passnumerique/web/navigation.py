@@ -47,6 +47,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Rapprochement"), "reconciliation", _MONEY, _MONIES, "list"),
     (gettext_noop("Fichiers de l’émetteur"), "issuer_files", _MONEY, _MONIES, "file"),
     (gettext_noop("Virements"), "payment_runs", _MONEY, _MONIES, "wallet"),
+    (gettext_noop("Paiements reçus"), "received_payments", frozenset({Role.PLACE}), _MONIES, "check"),
     (gettext_noop("Compte bancaire"), "bank_accounts", frozenset({Role.PLACE}), _MONIES, "wallet"),
     (gettext_noop("Structures et lieux"), "network", _OFFICE, _NETWORK, "map"),
     (gettext_noop("Consultations"), "consultations", _OFFICE | _STRUCTURE | _PLACE, _NETWORK, "question"),

@@ -10,14 +10,15 @@ from time_machine import TimeMachineFixture
 
 from passnumerique.directory.models import BankAccount
 from passnumerique.directory.rules import Role
-from passnumerique.settlement.models import BankFile, BankLine, Payment, PaymentRun, RunLine
+from passnumerique.settlement.models import BankFile, BankLine, BankStatement, Payment, PaymentRun, RunLine
 from passnumerique.settlement.rules.matching import Fate, Purpose
 from passnumerique.settlement.rules.runs import RunState
 from passnumerique.vouchers.rules import State
-from tests.journeys.office import signed_in
+from tests.journeys.office import french, signed_in
 from tests.rooms.camt import Entry, statement
 from tests.rooms.payees import IBANS, OCTOBER, RUN_DAY, Office, bank, payee
 from tests.rooms.test_accounting_files import back
+from tests.rooms.test_payment_runs import pay
 from tests.rooms.world import World, build_world, on
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +163,36 @@ def test_the_finance_software_gets_an_archive_and_gives_back_what_it_paid(world:
     for _ in range(2):
         assert post(finance, f"{address}paiements/", file=SimpleUploadedFile("l.csv", good)).status_code == 302
     assert Payment.objects.get().reference == "M-1"
+
+
+def test_a_place_reads_what_it_received_what_came_back_and_what_was_paid_again(world: World) -> None:
+    desk = Office(world)
+    for rank in (0, 1, None):
+        bank(world, rank)
+    claim = desk.claim(0, 2)
+    desk.sent([claim])
+    content = statement([Entry(-1920, RUN_DAY, RunLine.objects.get().id, "B-1")])
+    finance, accountant = signed_in(world, Role.FINANCE), signed_in(world, Role.ACCOUNTANT)
+    assert post(finance, "releves/", file=SimpleUploadedFile("r.xml", content)).status_code == 302
+    original = f"releves/{BankStatement.objects.get().id}/original.xml"
+    assert finance.get(f"/verdun/{original}").content == content
+    assert accountant.get(f"/verdun/{original}").status_code == 403
+    place, other = signed_in(world, Role.PLACE), signed_in(world, Role.PLACE, 1)
+    assert "19,20 €" in french(place.get("/verdun/paiements/recus/"))
+    assert "19,20 €" not in french(other.get("/verdun/paiements/recus/"))
+    address = f"paiements/recus/{Payment.objects.get().id}/retour/"
+    assert place.get(f"/verdun/{address}").status_code == 403
+    given = {"reference": "RET-1", "code": "AC04"}
+    assert post(finance, address, returned_on="2021-11-01", **given).status_code == 422
+    assert post(finance, address, returned_on=RUN_DAY.isoformat(), **given).status_code == 302
+    page = french(place.get("/verdun/paiements/recus/"))
+    assert "compte clôturé (AC04)" in page
+    assert "Vérifiez votre compte" in page
+    assert "Vérifiez votre compte" not in french(other.get("/verdun/paiements/recus/"))
+    later = RUN_DAY + timedelta(days=1)
+    again = desk.sent([claim], later)
+    pay(desk, again, paid_on=later, at=on(later, 15), reference="V-2")
+    assert "Vérifiez votre compte" not in french(place.get("/verdun/paiements/recus/"))
+    story = french(place.get(f"/verdun/remboursements/{claim}/"))
+    assert "Le paiement est revenu le 8 novembre 2021 : compte clôturé (AC04)" in story
+    assert "Nouveau paiement de 19,20 €, référence V-2" in story

@@ -283,6 +283,14 @@ def place_payments(actor: Actor, programme_id: UUID) -> list[PaidRow]:
     ]
 
 
+def payments_of(claim: Claim) -> list[tuple[Payment, PaymentReturn | None]]:
+    """Every payment of a claim that the caller may see, in order, and its return if it came back."""
+    rows = list(Payment.objects.filter(programme_id=claim.programme_id, claim=claim).order_by("at", "id"))
+    back = PaymentReturn.objects.filter(programme_id=claim.programme_id, claim=claim).order_by()
+    returned = {row.payment_id: row for row in back}
+    return [(row, returned.get(row.id)) for row in rows]
+
+
 def access_payment(actor: Actor, payment_id: UUID) -> Payment:
     """One payment of a claim that the actor may see. Refuses (NotFound) any other."""
     require(actor, Permission.READ_CLAIMS)

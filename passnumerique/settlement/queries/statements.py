@@ -16,6 +16,7 @@ from passnumerique.programmes.queries import access_programme, programmes
 from passnumerique.settlement.models import BankFile, BankLine, BankStatement, ClaimLine, Payment, RunLine
 from passnumerique.settlement.rules import Verdict
 from passnumerique.settlement.rules.matching import MAY_CLEAR, Fate, Known
+from passnumerique.settlement.rules.refusals import StatementUnread
 from passnumerique.settlement.rules.runs import LineState
 from passnumerique.vouchers.queries.history import states_of
 from passnumerique.vouchers.rules import State
@@ -66,6 +67,17 @@ def content_of(file: BankFile) -> bytes | None:
     """The file as it came, for who may see it; None when no key of the installation reads it."""
     text = deciphered(settings.CONTACT_KEYS, bytes(file.sealed))
     return zlib.decompress(bytes.fromhex(text)) if text is not None else None
+
+
+def original_of(actor: Actor, statement_id: UUID) -> tuple[str, bytes]:
+    """The file of a statement as the bank sent it, and its name. For who pays claims, who brought it: it bears
+    accounts and names of third parties. Refuses one that no key of the installation reads."""
+    require(actor, Permission.PAY_CLAIM)
+    file = access_statement(actor, statement_id).file
+    content = content_of(file)
+    if content is None:
+        raise StatementUnread
+    return file.filename, content
 
 
 def keys_known(programme_id: UUID, keys: Sequence[str]) -> set[str]:

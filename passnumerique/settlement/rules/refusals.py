@@ -238,6 +238,13 @@ class BalanceWrong(Refusal):
     )
 
 
+class StatementUnread(Refusal):
+    sentence = N_(
+        "Ce relevé est gardé, mais aucune clé de l’installation ne le lit. "
+        "Demandez à qui l’exploite de remettre l’ancienne clé derrière la nouvelle."
+    )
+
+
 class StatementOfAnotherAccount(Refusal):
     sentence = N_(
         "Ce relevé est celui d’un compte qui se termine par {end}, inconnu ici. "

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,8 +19,9 @@ from passnumerique.ground.words import say
 from passnumerique.settlement.operations.movements import settle_movements
 from passnumerique.settlement.operations.statements import Imported, import_statement
 from passnumerique.settlement.queries.runs import transfers_to_name
-from passnumerique.settlement.queries.statements import bank_lines, statements
+from passnumerique.settlement.queries.statements import access_statement, bank_lines, original_of, statements
 from passnumerique.settlement.rules.matching import Doubt, Fate, Purpose
+from passnumerique.settlement.rules.refusals import StatementUnread
 from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import exported
@@ -89,6 +91,7 @@ def statement_list(request: DeskRequest) -> HttpResponse:
         Column("closing_cents", _("Solde de clôture"), "money"),
         Column("fresh", _("Mouvements nouveaux"), "number"),
         Column("open", _("À attribuer"), "number"),
+        *_original(desk),
     ]
     context = {
         "desk": desk,
@@ -108,6 +111,14 @@ def statement_list(request: DeskRequest) -> HttpResponse:
     )
 
 
+def _original(desk: Desk) -> list[Column]:
+    """Where a statement can be had as the bank sent it."""
+    if not desk.may(Permission.PAY_CLAIM):
+        return []
+    words = _("Télécharger")
+    return [Column(lambda row: words, _("Original"), url=lambda row: desk.url("original_statement", row.id))]
+
+
 def _told(found: Imported) -> list[str]:
     """What a file does or would do, as sentences."""
     told = [
@@ -119,6 +130,21 @@ def _told(found: Imported) -> list[str]:
     if found.cleared:
         told.append(_("Mouvements d’avant expliqués par ce relevé\u202f: %(count)s.") % {"count": found.cleared})
     return told or [_("Aucun mouvement nouveau.")]
+
+
+@desk_page(Permission.PAY_CLAIM)
+def original(request: DeskRequest, statement_id: UUID) -> HttpResponse:
+    """The bank's file of a statement, as it came. For finance."""
+    desk = request.desk
+    if access_statement(desk.actor, statement_id).programme_id != desk.programme_id:
+        raise NotFound
+    try:
+        name, content = original_of(desk.actor, statement_id)
+    except StatementUnread as refusal:
+        messages.error(request, refusal.say())
+        return redirect(desk.url("bank_statements"))
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment"}
+    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
 
 
 @desk_page(Permission.READ_ACCOUNTS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passnumerique.web.pages.payments import accounting, accounts, issuer, runs, statements
+from passnumerique.web.pages.payments import accounting, accounts, issuer, received, runs, statements
 
 urlpatterns = [
     path("comptes-bancaires/", accounts.accounts, name="bank_accounts"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("virements/<uuid:run_id>/export.zip", accounting.archive, name="accounting_archive"),
     path("virements/<uuid:run_id>/paiements/", accounting.record, name="record_accounting"),
     path("virements/emetteur/", issuer.issuer_payments, name="issuer_payments"),
+    path("paiements/recus/", received.payments, name="received_payments"),
+    path("paiements/recus/<uuid:payment_id>/retour/", received.one_return, name="record_return"),
+    path("releves/<uuid:statement_id>/original.xml", statements.original, name="original_statement"),
     path("releves/", statements.statement_list, name="bank_statements"),
     path("releves/mouvements/", statements.movements, name="bank_movements"),
 ]

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from passnumerique.directory.queries import people_named
-from passnumerique.settlement.queries import order_of, payment_of
+from passnumerique.settlement.queries import order_of
 from passnumerique.settlement.queries.answers import answers_in, final_refusals_in
 from passnumerique.settlement.queries.controlling import sample_of, sent_back_of
 from passnumerique.settlement.queries.recoveries import undue_of_lines
+from passnumerique.settlement.queries.runs import payments_of
 from passnumerique.settlement.rules import ClaimState, Outcome
+from passnumerique.web.pages.payments.words import why_returned
 from passnumerique.web.pages.settlement.words import contested
 from passnumerique.web.templatetags.house import day, euros
 
@@ -43,11 +45,10 @@ def _moments(claim: Any) -> Iterator[Moment]:
     yield from _decision(claim)
     yield from _answers(claim)
     yield from _refusals(claim)
-    order, payment = order_of(claim), payment_of(claim)
+    order = order_of(claim)
     if order:
         yield Moment(order.at, _paper(_("Mandat"), order), order.by_user, "document")
-    if payment:
-        yield Moment(payment.at, _paper(_("Paiement"), payment), payment.by_user, "euro")
+    yield from _payments(claim)
     yield from _undue(claim)
 
 
@@ -132,6 +133,17 @@ def _refusals(claim: Any) -> Iterator[Moment]:
             len(numbers),
         )
         yield Moment(at, said % {"numbers": ", ".join(map(str, sorted(numbers))), "reason": reason}, by, "cross")
+
+
+def _payments(claim: Any) -> Iterator[Moment]:
+    """Each payment, and what the bank sent back: the one after it is the payment anew."""
+    for rank, (payment, back) in enumerate(payments_of(claim)):
+        what = _("Nouveau paiement") if rank else _("Paiement")
+        yield Moment(payment.at, _paper(what, payment), payment.by_user, "euro")
+        if back:
+            told = {"day": day(back.returned_on), "why": why_returned(back.code)}
+            said = _("Le paiement est revenu le %(day)s\u202f: %(why)s. La demande est à payer de nouveau.") % told
+            yield Moment(back.at, said, back.by_user, "undo")
 
 
 def _undue(claim: Any) -> Iterator[Moment]:
