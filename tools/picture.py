@@ -25,7 +25,7 @@ from tools.picture_extension import take_extension
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs/pictures"
-PORT = 8731
+PORT = int(os.environ.get("PORT", "8731"))
 ADDRESS = f"http://localhost:{PORT}"
 SIGN_IN = re.compile(r"(\S+@verdun\.example)\s+(\S+)")
 DESK, PHONE = ViewportSize(width=1280, height=1345), ViewportSize(width=360, height=800)

@@ -4,6 +4,7 @@ French is the source; English is written when it is the active language. Nothing
 a database.
 """
 
+import re
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ from passnumerique.vouchers.rules import State
 
 register = template.Library()
 _NNBSP = money.NNBSP
+INVENTED_SIRET = "0" * 14
+"""The number of the demonstration: its key is right, and no organisation has it."""
 
 
 class Badge(NamedTuple):
@@ -127,6 +130,13 @@ def number(value: int | None) -> str:
     if value is None:
         return ""
     return f"{value:,}" if _english() else money.grouped(value)
+
+
+@register.filter
+def siret(value: str) -> str:
+    """A SIRET in groups: `123 456 789 00012`. Fourteen zeros are nobody's: they say so."""
+    grouped = re.sub(r"^(\d{3})(\d{3})(\d{3})(\d{5})$", rf"\1{_NNBSP}\2{_NNBSP}\3{_NNBSP}\4", value)
+    return f"{grouped} {gettext('(fictif)')}" if value == INVENTED_SIRET else grouped
 
 
 @register.filter

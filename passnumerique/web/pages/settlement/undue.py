@@ -24,7 +24,7 @@ from passnumerique.web.forms import done, form_page
 from passnumerique.web.pages.register.papers import brand_of, party
 from passnumerique.web.pages.register.parts import pdf
 from passnumerique.web.pages.settlement.forms import PaperForm
-from passnumerique.web.pages.settlement.parts import crumbs
+from passnumerique.web.pages.settlement.parts import crumbs, undue_line
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import badge, day
 
@@ -187,15 +187,6 @@ def paper(request: DeskRequest, order_id: UUID) -> HttpResponse:
         number=str(row.number),
         place=party(row.place_id, desk),
         due_on=row.due_on,
-        lines=tuple(
-            papers.UndueLine(
-                number=one.line.voucher_number,
-                claim=str(one.line.claim.number),
-                day=day_of(one.line.redeemed_at),
-                cause=one.cause,
-                amount_cents=one.amount_cents,
-            )
-            for one in lines_ordered(row)
-        ),
+        lines=tuple(undue_line(one) for one in lines_ordered(row)),
     )
     return pdf(printing.recovery_order(made), f"recouvrement-{row.number}")
