@@ -53,6 +53,7 @@ def contradictory_statement(actor: Actor, programme_id: UUID, at: datetime) -> b
         ("Pass remis à des personnes", counts.handed_out),
         ("Pass émis et jamais remis", counts.not_handed_out),
         ("Pass utilisés", counts.used),
+        *([("Pass utilisés, puis refusés ou rendus", counts.given_back)] if counts.given_back else []),
         ("Pass ni utilisés, ni annulés", counts.unspent),
     )
     paper = Ledgered(

@@ -20,7 +20,7 @@ from passnumerique.settlement.queries.reconciling import is_explained
 from passnumerique.settlement.rules.closing import COMPUTED, ClosingTask, FourCounts, Imbalance, Planned, closing_plan
 from passnumerique.vouchers.models import Redemption, Voucher
 from passnumerique.vouchers.queries.stock import course_of, states_after
-from passnumerique.vouchers.rules import SPENT, UNSPENT, State
+from passnumerique.vouchers.rules import AT_PLACE, SPENT, UNSPENT, State
 
 
 def four_counts(programme_id: UUID, day: date) -> FourCounts:
@@ -29,14 +29,16 @@ def four_counts(programme_id: UUID, day: date) -> FourCounts:
     issued = sum(states.values()) - states[State.REPLACED]
     stock = states[State.AUTHORITY_STOCK] + states[State.STRUCTURE_STOCK]
     used = sum(states[state] for state in SPENT)
+    back = sum(states[state] for state in AT_PLACE) - used
     return FourCounts(
         day,
         issued,
-        states[State.HELD] + used,
+        states[State.HELD] + used + back,
         stock,
         _started(programme_id, day),
         used,
         sum(states[state] for state in UNSPENT) + states[State.BLOCKED],
+        back,
     )
 
 

@@ -103,7 +103,8 @@ def warnings_due(calendar: Calendar, day: date) -> ClosingTask | None:
 @dataclass(frozen=True)
 class FourCounts:
     """What the procedure asks to count, as of a day: passes issued, handed out, issued and never handed out,
-    and booklets that were begun and not finished. `used` and `unspent` go with them on the papers."""
+    and booklets that were begun and not finished. `used`, `unspent` and `given_back` (used, then refused for good
+    or recovered) go with them on the papers."""
 
     day: date
     issued: int
@@ -112,6 +113,7 @@ class FourCounts:
     started_booklets: int
     used: int
     unspent: int
+    given_back: int = 0
 
 
 class Imbalance(StrEnum):
