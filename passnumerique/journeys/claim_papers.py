@@ -45,7 +45,7 @@ def claim_paper(actor: Actor, programme: Any, claim: Any, *, made_on: date, with
         approved_on=day_of(claim.approved_at) if claim.approved_at else None,
         payment=papers.PaymentRecord(payment.reference, payment.paid_on, payment.amount_cents) if payment else None,
         confirmed_by=names.get(claim.second_approved_by, ""),
-        offsets=tuple(_offset(one) for one in taken_back_in(claim)),
+        offsets=tuple(undue_line(one) for one in taken_back_in(claim)),
     )
     return printing.claim_statement(paper)
 
@@ -72,7 +72,7 @@ def _line(row: ClaimLineRow, code: str, refused: str) -> papers.ClaimLine:
     )
 
 
-def _offset(one: Any) -> papers.UndueLine:
+def undue_line(one: Any) -> papers.UndueLine:
     return papers.UndueLine(
         number=one.line.voucher_number,
         claim=str(one.line.claim.number),

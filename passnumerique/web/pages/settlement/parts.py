@@ -6,8 +6,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from passnumerique.directory.rules import Permission
-from passnumerique.documents import papers
-from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import NotFound
 from passnumerique.settlement.queries import claims
 from passnumerique.settlement.rules import ClaimState
@@ -47,14 +45,3 @@ def may_confirm(desk: Desk, claim: Any) -> bool:
     waiting = claim.state == ClaimState.COUNTERSIGN and desk.may(Permission.APPROVE_CLAIM)
     apart = desk.actor.user_id not in {claim.prepared_by, claim.approved_by}
     return waiting and apart and claim.approved_role != desk.actor.role
-
-
-def undue_line(one: Any) -> papers.UndueLine:
-    """An undue sum as papers show it: on the statement that takes it back, on the order that asks for it."""
-    return papers.UndueLine(
-        number=one.line.voucher_number,
-        claim=str(one.line.claim.number),
-        day=day_of(one.line.redeemed_at),
-        cause=one.cause,
-        amount_cents=one.amount_cents,
-    )

@@ -17,6 +17,7 @@ from passnumerique.directory.rules import Permission
 from passnumerique.documents import papers, printing
 from passnumerique.ground.dates import day_of
 from passnumerique.ground.refusals import NotAllowed, NotFound, Refusal
+from passnumerique.journeys.claim_papers import undue_line
 from passnumerique.settlement.operations import order_recovery, record_recovery
 from passnumerique.settlement.queries.recoveries import access_order, lines_ordered, recovery_orders, undue_sums
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
@@ -24,7 +25,7 @@ from passnumerique.web.forms import done, form_page
 from passnumerique.web.pages.register.papers import brand_of, party
 from passnumerique.web.pages.register.parts import pdf
 from passnumerique.web.pages.settlement.forms import PaperForm
-from passnumerique.web.pages.settlement.parts import crumbs, undue_line
+from passnumerique.web.pages.settlement.parts import crumbs
 from passnumerique.web.tables import Column, Table
 from passnumerique.web.templatetags.house import badge, day
 
