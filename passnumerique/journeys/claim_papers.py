@@ -73,6 +73,7 @@ def _line(row: ClaimLineRow, code: str, refused: str) -> papers.ClaimLine:
 
 
 def undue_line(one: Any) -> papers.UndueLine:
+    """An undue sum on papers: the statement that takes it back, the order that asks for it."""
     return papers.UndueLine(
         number=one.line.voucher_number,
         claim=str(one.line.claim.number),
