@@ -66,6 +66,7 @@ def measure(vouchers: int, redemptions: int) -> None:
     from django.core.management import call_command
 
     import benchmarks.awake  # noqa: F401 — before the models
+    import passnumerique.settlement.queries.reconciling  # noqa: F401 — before the long filling: sources may change
     from benchmarks.world import build
 
     call_command("migrate", verbosity=0)
