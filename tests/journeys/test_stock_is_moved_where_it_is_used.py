@@ -77,3 +77,34 @@ def test_a_structure_that_asks_for_numbers_of_another_gets_none(world: World) ->
         "/verdun/stock/transferer/", {"structure": str(world.structures[1]), "combien": "10"}
     )
     assert page.context["form"]["numbers"].value() in ("", None)
+
+
+KEYS = f"{PAGE}cles/"
+
+
+def test_a_key_is_tried_and_its_list_taken_along(world: World) -> None:
+    manager = signed_in(world)
+    assert "Essayer une clé de répartition" in french(manager.get(KEYS))
+    asked = {"passes": "60", "fixe": "10", "rythme": "100"}
+    assert "Sur 60 pass, environ" in french(manager.get(KEYS, asked))
+    assert len(read_sheet(manager.get(KEYS, {**asked, "format": "csv"}).content, "cle.csv").rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"passes": "0"}, "supérieure ou égale à 1"),
+        ({"passes": "beaucoup"}, "nombre entier"),
+        ({"passes": "60", "prioritaires": "50"}, "Cochez au moins une structure"),
+        ({"passes": "60", "structures": "ailleurs"}, "choix valide"),
+    ],
+)
+def test_half_a_key_is_refused_beside_its_field(world: World, asked: dict[str, str], told: str) -> None:
+    answer = signed_in(world).get(KEYS, asked)
+    assert answer.status_code == 422
+    assert told in french(answer)
+
+
+@pytest.mark.parametrize("role", [Role.PRESCRIBER, Role.PLACE, Role.FUNDER])
+def test_nobody_else_tries_a_key(world: World, role: Role) -> None:
+    assert signed_in(world, role).get(KEYS).status_code == 403

@@ -109,6 +109,7 @@ def test_the_monthly_hour(
         PAGE,
         CALLS,
         "/verdun/repartition/",
+        "/verdun/repartition/cles/",
     ):
         page.goto(address)
         axe(page)

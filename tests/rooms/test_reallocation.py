@@ -7,6 +7,8 @@ import pytest
 from passnumerique.directory.models import Accreditation
 from passnumerique.directory.operations import end_accreditation
 from passnumerique.ground.ids import NOBODY
+from passnumerique.insight.reallocation.keyed import PACE, PRIORITY, keyed_on
+from passnumerique.insight.reallocation.keys import Key
 from passnumerique.insight.reallocation.reading import proposal_on
 from passnumerique.vouchers.operations import transfer_stock
 from passnumerique.vouchers.queries.shelves import numbers_to_move, shelf_months
@@ -93,3 +95,19 @@ def test_the_months_of_a_shelf_add_up_to_its_stock() -> None:
         last = months[-1]
         assert last.begun_with + last.received - last.handed == stock_by_structure(world.programme_id).get(one, 0)
         assert [month.first for month in months] == sorted(month.first for month in months)
+
+
+def test_a_key_is_tried_beside_an_equal_split_and_the_best_and_writes_nothing() -> None:
+    world = uneven()
+    told, before = proposal_on(world.programme_id, AS_OF), stock_by_structure(world.programme_id)
+    found = keyed_on(world.programme_id, told, 60, Key(10, {PACE: 1.0}))
+    rows = {one.structure_id: one for one in found.rows}
+    busy, asleep = (rows[one] for one in world.structures)
+    assert busy.by_key > asleep.by_key >= 10
+    assert busy.alike == asleep.alike == 30
+    for way in ("by_key", "alike", "best"):
+        assert sum(getattr(one, way) for one in found.rows) == 60
+    assert found.used_best >= max(found.used_by_key, found.used_alike) - 1e-9
+    assert stock_by_structure(world.programme_id) == before
+    first = keyed_on(world.programme_id, told, 60, Key(0, {PRIORITY: 1.0}), {world.structures[1]})
+    assert {one.structure_id: one.by_key for one in first.rows} == {world.structures[1]: 60, world.structures[0]: 0}

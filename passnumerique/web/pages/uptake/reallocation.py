@@ -74,6 +74,7 @@ def reallocation(request: DeskRequest) -> HttpResponse:
         "desk": desk,
         "breadcrumbs": [Crumb(_("Répartir le stock"))],
         "filter": form,
+        "keys_url": desk.url("allocation_keys"),
         "lead": lead(found),
         "gains": gains(found) if found.reasons else None,
         "shelves": shelves(found) if found.reasons else None,
