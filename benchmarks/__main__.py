@@ -47,6 +47,8 @@ EVERY = (
     Benchmark("lot-sqlite", "issue", engine="sqlite"),
     Benchmark("claims", "claims", engine="postgresql"),
     Benchmark("claims-sqlite", "claims", engine="sqlite"),
+    Benchmark("statement", "statement", engine="postgresql"),
+    Benchmark("statement-sqlite", "statement", engine="sqlite"),
     Benchmark("reallocation", "reallocating"),
     Benchmark("cards", "card_sheet"),
     Benchmark("pages", "pages", engine="sqlite"),

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -127,6 +128,12 @@ def _named(tag: str) -> tuple[str, str]:
     return tag[cut - 2 : cut], tag[cut + 1 :]
 
 
+@lru_cache(maxsize=512)
+def _inside(head: str, path: str) -> str:
+    """A path of names in the namespace of a version: there are few, and each is asked of every entry."""
+    return "/".join(head + name for name in path.split("/"))
+
+
 class _Reader:
     """The texts below one node, by the path of their names, whatever the version's namespace."""
 
@@ -139,18 +146,18 @@ class _Reader:
     def text(self, *paths: str) -> str:
         """The first text found at one of these paths, without blanks around it."""
         for path in paths:
-            found = self.node.findtext("/".join(self.head + name for name in path.split("/")))
+            found = self.node.findtext(_inside(self.head, path))
             if found and found.strip():
                 return " ".join(found.split())
         return ""
 
     def all(self, path: str) -> "list[_Reader]":
         """Every node at a path."""
-        return [_Reader(node) for node in self.node.findall("/".join(self.head + name for name in path.split("/")))]
+        return [_Reader(node) for node in self.node.findall(_inside(self.head, path))]
 
     def cents(self, path: str = "Amt") -> int | None:
         """The amount at a path, in euros; None when there is none."""
-        nodes = self.node.findall("/".join(self.head + name for name in path.split("/")))
+        nodes = self.node.findall(_inside(self.head, path))
         if not nodes:
             return None
         if nodes[0].get("Ccy", "EUR") != "EUR":
