@@ -43,12 +43,13 @@ class Fan:
 
 @dataclass(frozen=True)
 class Listing:
-    """A table of written cells; `right` are the ranks of the columns of figures."""
+    """A table of written cells; `right` are the ranks of the columns of figures, `narrow` of those of days."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: tuple[int, ...] = ()
+    narrow: tuple[int, ...] = ()
     lead: str = ""
     empty: str = ""
 

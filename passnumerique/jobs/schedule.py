@@ -16,6 +16,7 @@ from passnumerique.journeys.consulting import write_to_silent
 from passnumerique.journeys.erasure import purge_programme
 from passnumerique.journeys.foretelling import keep_forecast_of
 from passnumerique.journeys.sealing import seal_programme
+from passnumerique.journeys.writing import send_monthly_letters
 from passnumerique.settlement.operations import advance_preparation
 from passnumerique.settlement.operations.warning import warn_structures
 from passnumerique.settlement.queries.preparing import open_preparation
@@ -70,6 +71,10 @@ def _opinions(turn: Turn) -> Mapping[str, int]:
     return _told(write_to_silent(programme_id=turn.programme_id, by=turn.by, at=turn.at))
 
 
+def _letters(turn: Turn) -> Mapping[str, int]:
+    return _told(send_monthly_letters(programme_id=turn.programme_id, by=turn.by, at=turn.at))
+
+
 def _told(sent: Sent) -> Mapping[str, int]:
     return {state.value: count for state, count in sent.counts.items()}
 
@@ -116,5 +121,6 @@ JOBS = (
     Job(JobName.PURGE, timedelta(hours=24), _purge),
     Job(JobName.SEAL, timedelta(hours=1), _seal),
     Job(JobName.FORECAST, timedelta(days=7), _forecast),
+    Job(JobName.LETTERS, timedelta(hours=1), _letters),
 )
 """In the order in which they are done: what frees a seat comes before who is told of it."""

@@ -118,9 +118,10 @@ def _listing(grid: Grid) -> papers.Listing:
         grid.title,
         tuple(label for label, _unit in grid.headings),
         tuple(tuple(written(cell, unit) for cell, unit in zip(row, units, strict=True)) for row in grid.rows),
-        tuple(rank for rank, unit in enumerate(units) if unit not in {Unit.TEXT, Unit.DAY}),
-        grid.lead,
-        grid.empty,
+        right=tuple(rank for rank, unit in enumerate(units) if unit not in {Unit.TEXT, Unit.DAY}),
+        narrow=tuple(rank for rank, unit in enumerate(units) if unit is Unit.DAY),
+        lead=grid.lead,
+        empty=grid.empty,
     )
 
 

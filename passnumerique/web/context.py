@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from passnumerique.web.theme import HOUSE_COLOUR, theme_of
 
-FITS = 12
+FITS = 14
 """Entries that stand open at once in a window of 800 pixels."""
 
 

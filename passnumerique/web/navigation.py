@@ -32,8 +32,8 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Parcours des pass"), "funnel", _OFFICE | {Role.FINANCE}, _FOLLOW, "layers"),
     (gettext_noop("Rythme d’écoulement"), "uptake", _OFFICE | {Role.FINANCE}, _FOLLOW, "hourglass"),
     (gettext_noop("Couverture"), "coverage", _COUNCIL | {Role.FUNDER}, _FOLLOW, "map"),
-    (gettext_noop("Rapports"), "reports", _COUNCIL | _DESKS | {Role.FUNDER, Role.FINANCE}, _FOLLOW, "file"),
     (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _WORKSHOPS, "calendar"),
+    (gettext_noop("Affiches et tracts"), "kit", _DESKS | {Role.MANAGER}, _WORKSHOPS, "print"),
     (gettext_noop("Messages"), "message_log", _OFFICE, _WORKSHOPS, "mail"),
     (gettext_noop("Appareils"), "devices", _OFFICE | _PLACE, _WORKSHOPS, "phone"),
     (gettext_noop("Comptes"), "accounts", _MONEY, _FOLLOW, "wallet"),
@@ -59,6 +59,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Conventions et actes"), "documents", _MONEY | _COUNCIL, _RULES, "stamp"),
     (gettext_noop("Séances du conseil"), "sittings", _COUNCIL, _RULES, "council"),
     (gettext_noop("Règles du dispositif"), "parameters", _MONEY | _COUNCIL | _STRUCTURE | _PLACE, _RULES, "sliders"),
+    (gettext_noop("Rapports"), "reports", _COUNCIL | _DESKS | {Role.FUNDER, Role.FINANCE}, _FOLLOW, "file"),
     (gettext_noop("Journal"), "journal", _OFFICE | _STRUCTURE | _PLACE | {Role.FINANCE}, _FOLLOW, "history"),
 )
 

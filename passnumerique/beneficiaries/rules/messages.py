@@ -25,6 +25,7 @@ class MessageKind(StrEnum):
     ACCOUNT_CHANGES = "account_changes"
     SESSION_ASKED = "session_asked"
     OPINION_ASKED = "opinion_asked"
+    MONTHLY_REPORT = "monthly_report"
 
 
 class MessageState(StrEnum):
@@ -49,6 +50,7 @@ MESSAGE_WORDS = {
     MessageKind.ACCOUNT_CHANGES: N_("compte bancaire qui change"),
     MessageKind.SESSION_ASKED: N_("atelier demandé à un lieu"),
     MessageKind.OPINION_ASKED: N_("avis demandé au réseau"),
+    MessageKind.MONTHLY_REPORT: N_("lettre du mois"),
 }
 MESSAGE_STATE_WORDS = {
     MessageState.SENDING: N_("en cours d’envoi"),

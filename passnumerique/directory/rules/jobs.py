@@ -24,6 +24,7 @@ class JobName(StrEnum):
     PURGE = "purge"
     SEAL = "seal"
     FORECAST = "forecast"
+    LETTERS = "letters"
 
 
 JOB_WORDS = {
@@ -39,6 +40,7 @@ JOB_WORDS = {
     JobName.PURGE: N_("effacer les contacts arrivés à leur terme"),
     JobName.SEAL: N_("sceller le journal"),
     JobName.FORECAST: N_("garder la prévision de la veille"),
+    JobName.LETTERS: N_("écrire aux structures et aux lieux\u202f: lettre du mois"),
 }
 COUNT_WORDS = {
     "done": N_("faits"),

@@ -31,7 +31,7 @@ from passnumerique.training.queries.held import held_at
 from passnumerique.training.queries.nearby import as_public, sessions_to_come
 from passnumerique.vouchers.queries import reports as counted
 
-WEEKS, MOST_SESSIONS, MOST_MONTHS = 8, 12, 24
+WEEKS, MOST_SESSIONS, MOST_MONTHS, MOST_MODULES = 8, 8, 24, 8
 
 
 def structure_report(programme_id: UUID, structure_id: UUID, day: date, at: datetime) -> Report:
@@ -123,7 +123,7 @@ def _ages(programme_id: UUID, structure_id: UUID, before: datetime) -> Grid:
 def _modules(programme_id: UUID, place_id: UUID, before: datetime) -> Grid:
     counts = counted.used_at_by_module(programme_id, place_id, before)
     names = modules_named(counts)
-    rows = tuple((names.get(one, str(one)), count) for one, count in counts.items())
+    rows = tuple((names.get(one, str(one)), count) for one, count in list(counts.items())[:MOST_MODULES])
     headings = ((say(N_("Module")), Unit.TEXT), (say(N_("Pass pris")), Unit.COUNT))
     return Grid(say(N_("Pass pris, par module")), headings, rows, empty=say(N_("Aucun pass n’est encore pris.")))
 

@@ -64,6 +64,13 @@ class Reminders(StrEnum):
     ON = "on"
 
 
+class MonthlyLetters(StrEnum):
+    """Whether each structure and place is written to about itself, once a month."""
+
+    OFF = "off"
+    ON = "on"
+
+
 class FundingBase(StrEnum):
     """What the funder's rate applies to."""
 
@@ -118,6 +125,7 @@ class Terms:
     answer_days: int = 30
     second_approval_cents: int = 0
     small_cell_people: int = 5
+    monthly_letters: MonthlyLetters = MonthlyLetters.OFF
 
     def fee_cents(self, face_value_cents: int) -> int:
         """What the issuer keeps of one pass, rounded half up to the cent."""
@@ -274,6 +282,13 @@ PARAMETERS: Mapping[str, Parameter] = {
             N_("personnes"),
             2,
             100,
+        ),
+        Parameter(
+            "monthly_letters",
+            N_("lettre du mois à chaque structure et à chaque lieu"),
+            "",
+            choices=MonthlyLetters,
+            choice_words=(N_("aucune"), N_("par courrier électronique, une fois par mois")),
         ),
     )
 }

@@ -47,7 +47,7 @@ def card_sheet_of(desk: Desk, lot_id: UUID, booklets: Sequence[Range]) -> bytes:
     sheet = papers.CardSheet(
         brand=brand_of(desk),
         made_on=desk.today,
-        buys=_buys(held.terms, "Ce pass paie"),
+        buys=buys_words(held.terms, "Ce pass paie"),
         valid=f"Valable jusqu’au {long_day(held.calendar.validity_until)}",
         site=site(),
         cards=_cards(codes),
@@ -68,7 +68,7 @@ def letter_of(desk: Desk, handover_id: UUID, *, large_print: bool) -> bytes:
         made_on=day_of(handover.at),
         structure=giver.name,
         structure_address=giver.address,
-        buys=_buys(held.terms, "Avec un pass, vous payez"),
+        buys=buys_words(held.terms, "Avec un pass, vous payez"),
         valid=f"Valable jusqu’au {long_day(held.calendar.validity_until)}",
         site=site(),
         cards=_cards(codes),
@@ -146,7 +146,8 @@ def _cards(codes: Sequence[PrintedCode]) -> tuple[papers.Card, ...]:
     return tuple(papers.Card(one.number, one.booklet, one.code, qr_address(one.code)) for one in codes)
 
 
-def _buys(terms: Terms, verb: str) -> str:
+def buys_words(terms: Terms, verb: str) -> str:
+    """What a pass pays for, as a sentence that begins so."""
     length = _length(terms.minutes_per_pass)
     paid = {
         Purchase.WORKSHOP: f"{verb} un atelier de {length} au plus.",

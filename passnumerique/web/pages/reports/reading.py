@@ -28,6 +28,7 @@ from passnumerique.insight.reports import (
 )
 from passnumerique.insight.reports.model import Unit
 from passnumerique.journeys.reporting import report_pdf, report_xlsx
+from passnumerique.journeys.writing import last_month, letter_pdf
 from passnumerique.web.context import Crumb
 from passnumerique.web.desk import Desk, DeskRequest, desk_page
 from passnumerique.web.exports import XLSX
@@ -57,9 +58,15 @@ def report(request: DeskRequest, kind: str, subject: str) -> HttpResponse:
         "as_of": form.day,
         "pdf": address(desk, one, "report_pdf") + query,
         "xlsx": address(desk, one, "report_xlsx") + query,
+        "letter": address(desk, one, "report_letter") if _has_letter(desk, found.kind) else "",
         "sections": [_shown(desk, one, section, query) for section in found.sections],
     }
     return render(request, "web/reports/report.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _has_letter(desk: Desk, kind: Kind) -> bool:
+    """Whether a month is over that a structure or a place may be written to about."""
+    return kind in {Kind.STRUCTURE, Kind.PLACE} and first_day(desk) < desk.today.replace(day=1)
 
 
 def _asked(request: DeskRequest) -> AsOf:
@@ -121,6 +128,18 @@ def _file(request: DeskRequest, word: str, subject: str, make: Files, ending: st
     name = f"rapport-{word}-{desk.slug}-{day.isoformat()}.{ending}"
     headers = {"Content-Disposition": f'{shown}; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=media, headers=headers)
+
+
+@desk_page()
+def letter(request: DeskRequest, kind: str, subject: str) -> HttpResponse:
+    """The letter of the month that is over, as a structure or a place gets it. Refuses (NotFound) other reports."""
+    desk, meant = request.desk, kind_of(kind)
+    if meant not in {Kind.STRUCTURE, Kind.PLACE}:
+        raise NotFound
+    month = last_month(desk.today)
+    content = letter_pdf(desk.actor, desk.programme_id, meant, subject, month, desk.at)
+    headers = {"Content-Disposition": f'inline; filename="lettre-{month:%Y-%m}.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @desk_page()
