@@ -1,8 +1,8 @@
 """Pictures of the running product: the demonstration is played, served and photographed in Chromium.
 
 `python -m tools.picture` writes docs/pictures/state.png, at a desk, docs/pictures/redeem-360.png, on a telephone,
-the first page of each paper of the council, and the steps of an extension, so that the pictures never lie. It needs
-what `make setup` leaves, and Chromium.
+the first page of each paper of the council and of its report, a poster, and the steps of an extension, so that the
+pictures never lie. It needs what `make setup` leaves, and Chromium.
 """
 
 import os
@@ -99,6 +99,7 @@ def take(browser: Browser, people: Mapping[str, str]) -> None:
     look_at(desk, "/verdun/etat/")
     photograph(desk, "state.png")
     take_papers(desk)
+    take_reports(desk)
     take_extension(desk, written)
     place = next(email for email in people if email.startswith("atelier"))
     phone = signed_in(browser, PHONE, place, people[place])
@@ -136,6 +137,12 @@ def take_papers(desk: Page) -> None:
     photograph_paper(desk, f"{sitting}convocation.pdf", "notice.png", leaf=1)
     act = first_link(desk, "/verdun/deliberations/", r"/verdun/deliberations/[0-9a-f-]{36}/")
     photograph_paper(desk, f"{act}acte.pdf", "act.png")
+
+
+def take_reports(desk: Page) -> None:
+    """The report to the council, and a poster of the whole programme."""
+    photograph_paper(desk, "/verdun/rapports/conseil/tous/rapport.pdf", "report-council.png")
+    photograph_paper(desk, "/verdun/affiches/a4.pdf", "poster.png")
 
 
 def main() -> None:
