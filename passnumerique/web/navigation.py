@@ -33,7 +33,7 @@ MENU: tuple[tuple[str, str, frozenset[Role], str, str], ...] = (
     (gettext_noop("Rythme d’écoulement"), "uptake", _OFFICE | {Role.FINANCE}, _FOLLOW, "hourglass"),
     (gettext_noop("Couverture"), "coverage", _COUNCIL | {Role.FUNDER}, _FOLLOW, "map"),
     (gettext_noop("Ateliers"), "sessions", _PLACE | _OFFICE, _WORKSHOPS, "calendar"),
-    (gettext_noop("Affiches et tracts"), "kit", _DESKS | {Role.MANAGER}, _WORKSHOPS, "print"),
+    (gettext_noop("Affiches et tracts"), "kit", frozenset({Role.MANAGER}), _WORKSHOPS, "print"),
     (gettext_noop("Messages"), "message_log", _OFFICE, _WORKSHOPS, "mail"),
     (gettext_noop("Appareils"), "devices", _OFFICE | _PLACE, _WORKSHOPS, "phone"),
     (gettext_noop("Comptes"), "accounts", _MONEY, _FOLLOW, "wallet"),

@@ -27,6 +27,7 @@ def reports(request: DeskRequest) -> HttpResponse:
         "general": [(say(KIND_WORDS[one.kind]), address(desk, one)) for one in found if not one.subject],
         "tables": [_table(desk, kind, found) for kind in (Kind.EPCI, Kind.STRUCTURE, Kind.PLACE)],
         "usage": desk.url("usage_csv"),
+        "kit": desk.url("kit") if desk.may("read_own_report") else "",
     }
     return render(request, "web/reports/reports.html", context)
 
