@@ -18,11 +18,13 @@ from passnumerique.journeys.demonstration import open_demonstration, play_until
 from passnumerique.ledger.queries import cash_totals, totals
 from passnumerique.ledger.rules import Account, Cash, ProgrammeClosed
 from passnumerique.programmes.queries import authority_of
+from passnumerique.settlement.models import Payment, RunLine
 from passnumerique.settlement.queries import claims
 from passnumerique.settlement.queries.closing import checklist, what_does_not_balance
 from passnumerique.settlement.queries.credit import credit_cents, credit_note_of, unspent_face_cents
 from passnumerique.settlement.queries.reconciling import notes_by_key
 from passnumerique.settlement.rules.reconciling import FollowUp, Gap
+from passnumerique.settlement.rules.runs import LineState
 from passnumerique.vouchers.operations import issue_lot
 from passnumerique.vouchers.queries.stock import course_of
 from passnumerique.vouchers.rules import UNUSED, Act, State
@@ -75,6 +77,7 @@ def _what_happened(programme_id: Any) -> None:
         date(year, month, 1) for year in (2022, 2023) for month in range(1, 13)
     }
     _differences_were_explained(programme_id)
+    _a_payment_came_back_and_was_paid_again(programme_id)
     assert totals(programme_id)[Account.UNDUE] == 0
     natures = accounts_of(programme_id, Period(date(2021, 9, 1), CLOSING)).natures
     assert {line.side for line in natures} >= {Side.RECEIPT, Side.EXPENSE}
@@ -89,6 +92,14 @@ def _differences_were_explained(programme_id: Any) -> None:
     noted = credit_note_of(programme_id)
     assert noted
     assert noted.stated_cents == unspent_face_cents(programme_id) != credit_cents(programme_id)
+
+
+def _a_payment_came_back_and_was_paid_again(programme_id: Any) -> None:
+    """One payment was returned; a run paid its claim again, and the bank's statement told it."""
+    [returned] = Payment.objects.filter(programme_id=programme_id, live=False)
+    [line] = RunLine.objects.filter(programme_id=programme_id)
+    assert (line.claim_id, line.state) == (returned.claim_id, LineState.PAID)
+    assert [one.amount_cents for one in Payment.objects.filter(run_line_id=line.id)] == [returned.amount_cents]
 
 
 def system_of(programme_id: Any) -> Any:

@@ -20,6 +20,7 @@ from passnumerique.journeys.demonstration.gestures import (
     issuer_files,
     offices,
     refusing,
+    returning,
     sealing,
     sheets,
     sittings,
@@ -63,6 +64,7 @@ GESTURES = (
     ending.lose_range,
     crediting.explain_credit,
     ending.wind_up,
+    returning.pay_again,
 )
 AFTER_CLOSING = (sealing.seal_month,)
 """Once the books are closed, nothing is left to play but the seals."""
