@@ -186,6 +186,11 @@ def offices(walk: Walk) -> None:
     desk, phone = walk.at("gestion", DESK), walk.at("gestion", PHONE)
     for name, path in (
         ("etat", "etat/"),
+        ("parcours", "parcours/"),
+        ("rythme", "rythme/"),
+        ("agir", "agir/"),
+        ("repartition", "repartition/"),
+        ("couverture", "couverture/"),
         ("doubles-prises", "litiges/"),
         ("messages", "messages/"),
         ("pass", f"pass/{walk.passes['redeemed'][0]}/"),

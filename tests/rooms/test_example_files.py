@@ -65,9 +65,11 @@ def test_the_example_is_taken_over_then_compared_with_what_its_issuer_says() -> 
             told = run("issuer", "import", "--kind", kind, "--file", str(ISSUER / f"exemple-{name}.csv"))
             assert "0 non prises en compte" in told, told
     told = run("issuer", "reconcile")
+    assert "1  avoir de l’émetteur et pass non dépensés diffèrent, à expliquer" in told
     assert "1  utilisé au registre, absent chez l’émetteur, à expliquer" in told
     assert "1  utilisé dans un autre lieu selon l’émetteur, à expliquer" in told
     assert [line.split(",")[0] for line in told.splitlines()][:-1] == [
+        "       1  avoir de l’émetteur et pass non dépensés diffèrent",
         "       1  utilisé au registre",
         "       1  utilisé",
         "       1  utilisé dans un autre lieu selon l’émetteur",

@@ -34,7 +34,7 @@ STAGE_WORDS = {
     Stage.PAID: N_("Payés"),
 }
 ORDER = tuple(Stage)
-OUT = frozenset({State.BLOCKED, State.REPLACED, State.CANCELLED, State.RECOVERED})
+OUT = frozenset({State.BLOCKED, State.REPLACED, State.CANCELLED, State.REFUSED, State.RECOVERED})
 """What takes a pass off its way."""
 STAGE_OF_STATE = {
     State.AUTHORITY_STOCK: Stage.RECEIVED,
