@@ -10,7 +10,7 @@ from uuid import UUID
 
 from passnumerique.beneficiaries.rules import AgeBracket
 from passnumerique.insight.published.periods import Period, editions, months_told, told_at
-from passnumerique.insight.suppression import Counted, Table, Told, Tree, hidden_cells
+from passnumerique.insight.suppression import Counted, Table, Told, Tree, Untellable, hidden_cells
 from passnumerique.programmes.queries import communes, terms_on
 from passnumerique.vouchers.queries.published import Holder, Used, holders, uses_recorded
 
@@ -184,7 +184,10 @@ class _Book:
         gone = {cell for cell in told if (cell[0], named[cell[1]]) in self.hidden}
         cells = {(row, name): self.cells[row, named[name]] for row, name in mine}
         before = Told(frozenset(told - gone), frozenset(gone))
-        hidden = hidden_cells(Table(rows, columns, cells), threshold, before)
+        try:
+            hidden = hidden_cells(Table(rows, columns, cells), threshold, before)
+        except Untellable:  # what was shown under a lower threshold stays shown: nothing of this period is told
+            hidden = frozenset(mine - told)
         self.hidden |= {(row, named[name]) for row, name in hidden}
 
     def _inside(self, period: Period, parent: Period | None) -> Iterator[tuple[Period, Period | None]]:

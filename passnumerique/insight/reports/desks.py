@@ -72,8 +72,15 @@ def place_report(programme_id: UUID, place_id: UUID, day: date, at: datetime) ->
         Figure("place_filled", say(N_("Places prises")), share(held.taken, held.seats), Unit.SHARE),
         Figure("place_used", say(N_("Pass pris")), sum(used.values())),
         Figure("place_coming", say(N_("Ateliers annoncés")), coming.filter(place_id=place_id).count()),
-        Figure("place_due", say(N_("À vous payer")), stands.get(Pocket(Account.DUE, place_id), 0), Unit.CENTS),
-        Figure("place_paid", say(N_("Déjà payé")), stands.get(Pocket(Account.PAID, place_id), 0), Unit.CENTS),
+        Figure(
+            "place_due",
+            say(N_("Reste dû, en valeur des pass")),
+            stands.get(Pocket(Account.DUE, place_id), 0),
+            Unit.CENTS,
+        ),
+        Figure(
+            "place_paid", say(N_("Payé, en valeur des pass")), stands.get(Pocket(Account.PAID, place_id), 0), Unit.CENTS
+        ),
     )
     series = ((say(N_("Utilisés")), used),)
     sections = (

@@ -71,10 +71,13 @@ def _use(programme_id: UUID, board: Dashboard, terms: Terms) -> Section:
 
 def _public(served: Publics, terms: Terms) -> Section:
     """The share of the target public: hidden while it would tell of too few people."""
-    few = terms.small_cell_people
-    small = 0 < served.people_target < few or 0 < served.people - served.people_target < few
-    handed = None if small else share(served.handed_target, served.handed)
-    used = None if small else share(served.used_target, served.used)
+
+    def shown(part: int, whole: int, people: int, every: int) -> float | None:
+        few = terms.small_cell_people
+        return None if 0 < people < few or 0 < every - people < few else share(part, whole)
+
+    handed = shown(served.handed_target, served.handed, served.people_target, served.people)
+    used = shown(served.used_target, served.used, served.users_target, served.users)
     figures = (
         Figure("handed", say(N_("Pass remis")), served.handed),
         Figure("target_handed", say(N_("Part du public cible, pass remis")), handed, Unit.SHARE),

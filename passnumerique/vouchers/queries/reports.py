@@ -74,6 +74,8 @@ class Publics:
     used_target: int
     people: int
     people_target: int
+    users: int
+    users_target: int
 
 
 def publics_served(programme_id: UUID, before: datetime) -> Publics:
@@ -92,4 +94,11 @@ def publics_served(programme_id: UUID, before: datetime) -> Publics:
     by_handover = dict(given)
     used_target = sum(n for one, n in by_handover.items() if one in chosen)
     used = sum(n for one, n in by_handover.items() if one is not None)
-    return Publics(**{name: value or 0 for name, value in sums.items()}, used=used, used_target=used_target)
+    users = set(by_handover) - {None}
+    return Publics(
+        **{name: value or 0 for name, value in sums.items()},
+        used=used,
+        used_target=used_target,
+        users=len(users),
+        users_target=len(users & chosen),
+    )

@@ -57,9 +57,9 @@ def record_payments_of_issuer(
     access_programme(by, programme_id)
     if by.user_id is None:
         raise NotAllowed
-    refuse_after_default(programme_id)
     with transaction.atomic():
         take_turn(programme_id)
+        refuse_after_default(programme_id)
         found = IssuerPayments(tuple(match_told(programme_id, by=by.user_id)))
         if expected_cents not in {None, found.cents}:
             raise PaymentsChanged(expected_cents=expected_cents, now_cents=found.cents)
