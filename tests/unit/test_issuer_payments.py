@@ -106,3 +106,9 @@ def test_what_was_recorded_otherwise_is_recorded_once() -> None:
     assert [one.doubt for one in matched([line()], claims, (told_before,))] == [PayDoubt.RECORDED]
     assert numbers(matched([line(day=date(2021, 12, 7))], claims, (told_before,))) == [[2]], "another payment"
     assert numbers(matched([line(claim_number=2)], claims, (told_before,))) == [[2]], "it names another claim"
+
+
+def test_a_line_that_may_be_of_a_claim_still_checked_does_not_slide_to_the_next() -> None:
+    checked, later = owing(1, state=ClaimState.FILED), owing(2, month=NOVEMBER)
+    assert matched([line()], [checked, later])[0].doubt is PayDoubt.UNDECIDED
+    assert numbers(matched([line(claim_number=2)], [checked, later])) == [[2]]

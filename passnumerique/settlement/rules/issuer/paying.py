@@ -144,6 +144,8 @@ class Matching:
         expected = sum(claim.cents for claim in open_ones)
         if not open_ones:
             return Matched(line, doubt=_why_none(named, self._taken))
+        if any(claim.state in UNDECIDED and claim.cents == line.cents and not line.month for claim in named):
+            return Matched(line, tuple(open_ones), PayDoubt.UNDECIDED, expected)  # it may be that one's
         chosen = _chosen(line, open_ones)
         doubt = self._doubt(line, chosen) if chosen else _apart(line, expected, open_ones)
         if doubt is not None:
